@@ -1,0 +1,46 @@
+/**
+ * What differs between SQLite and PostgreSQL, in one place. Times are kept as UTC ISO 8601 text with milliseconds on both,
+ * and "now" is the database's own clock, so that leases mean the same on every node.
+ */
+import type { Knex } from 'knex';
+
+export type DialectName = 'sqlite' | 'postgres';
+
+export interface Dialect {
+  readonly name: DialectName;
+  /** The database's clock as ISO text, `offsetMs` from now: an SQL expression. */
+  now(offsetMs?: number): string;
+  /** The larger of two numbers: an SQL expression. */
+  greatest(a: string, b: string): string;
+  /** A table of rows out of one JSON parameter: `FROM (…) AS alias`. Columns that a row leaves out are null. */
+  rowsFromJson(alias: string, columns: Record<string, 'text' | 'integer'>): string;
+  /** The clause that lets several nodes claim without waiting for each other. */
+  readonly skipLocked: string;
+}
+
+const sqlite: Dialect = {
+  name: 'sqlite',
+  now: (offsetMs = 0) => `strftime('%Y-%m-%dT%H:%M:%fZ','now','${(offsetMs / 1000).toFixed(3)} seconds')`,
+  greatest: (a, b) => `max(${a}, ${b})`,
+  rowsFromJson: (alias, columns) => {
+    const picks = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') AS ${column}`);
+    return `(SELECT ${picks.join(', ')} FROM json_each(?)) AS ${alias}`;
+  },
+  skipLocked: '',
+};
+
+const postgres: Dialect = {
+  name: 'postgres',
+  now: (offsetMs = 0) =>
+    `to_char((clock_timestamp() + interval '${offsetMs} milliseconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  greatest: (a, b) => `greatest(${a}, ${b})`,
+  rowsFromJson: (alias, columns) => {
+    const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+    return `json_to_recordset(?::json) AS ${alias}(${types.join(', ')})`;
+  },
+  skipLocked: 'FOR UPDATE SKIP LOCKED',
+};
+
+export function dialectOf(knex: Knex): Dialect {
+  return knex.client.config.client === 'pg' ? postgres : sqlite;
+}

@@ -1,0 +1,17 @@
+/** The migrations by name, in order: a list in code, so that a name is the same whether sources or the build run. */
+import type { Knex } from 'knex';
+import * as firstLight from './0001_first_light.js';
+
+const migrations: Record<string, Knex.Migration> = {
+  '0001_first_light': firstLight,
+};
+
+export const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(migrations).sort(),
+  getMigrationName: (name) => name,
+  getMigration: async (name) => {
+    const migration = migrations[name];
+    if (!migration) throw new Error(`There is no migration ${name}.`);
+    return migration;
+  },
+};
