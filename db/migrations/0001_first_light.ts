@@ -36,6 +36,10 @@ export async function up(knex: Knex): Promise<void> {
     t.text('host_key_type');
     t.text('host_key_fingerprint');
     t.text('host_key_pinned_at');
+    // The key that the host last showed instead of the pinned one: what a person may accept.
+    t.text('offered_key_type');
+    t.text('offered_key_fingerprint');
+    t.text('offered_key_at');
     t.boolean('legacy_algorithms').notNullable().defaultTo(false);
     t.text('password_sealed');
     t.text('private_key_sealed');
@@ -73,6 +77,7 @@ export async function up(knex: Knex): Promise<void> {
     t.text('step');
     t.text('updated_at').notNullable();
     t.text('cancel_requested_at');
+    t.text('cancel_requested_by');
     t.text('params').notNullable().defaultTo('{}');
     t.text('state');
     t.integer('estimated_duration_ms').notNullable().defaultTo(0);
@@ -100,6 +105,7 @@ export async function up(knex: Knex): Promise<void> {
     t.text('key').notNullable();
     t.text('fingerprint').notNullable();
     t.text('operation_id').notNullable();
+    t.boolean('joined').notNullable().defaultTo(false);
     t.text('created_at').notNullable();
     t.primary(['user_id', 'route', 'key']);
   });

@@ -1,0 +1,109 @@
+/**
+ * Every code that an HTTP answer can carry: its status, one sentence, and what the person can do.
+ * docs/errors.md is generated from this table and from those of server/operations/errors.ts and server/ssh/errors.ts.
+ */
+
+export interface CodeEntry {
+  status: number;
+  sentence: string;
+  hint: string | null;
+}
+
+export const codes = {
+  BAD_REQUEST: { status: 400, sentence: 'The request is not valid.', hint: null },
+  VALIDATION_FAILED: { status: 400, sentence: 'The request is not valid.', hint: 'Correct the fields named in errors.' },
+  AUTH_REQUIRED: { status: 401, sentence: 'You are not signed in.', hint: 'Sign in and send the token as a Bearer token.' },
+  AUTH_INVALID_TOKEN: { status: 401, sentence: 'The token is not valid.', hint: 'Sign in again.' },
+  AUTH_TOKEN_EXPIRED: { status: 401, sentence: 'The token has expired.', hint: 'Sign in again.' },
+  AUTH_BAD_CREDENTIALS: {
+    status: 401,
+    sentence: 'The username or the password is wrong.',
+    hint: 'Check both, then try again.',
+  },
+  FORBIDDEN: { status: 403, sentence: 'Your role does not allow this.', hint: 'Ask an admin for a higher role.' },
+  CURRENT_PASSWORD_WRONG: {
+    status: 403,
+    sentence: 'The current password is missing or wrong.',
+    hint: 'Give the password that you sign in with as currentPassword.',
+  },
+  USER_NOT_FOUND: { status: 404, sentence: 'There is no user of this name.', hint: 'Check how the name is written.' },
+  ORIGIN_REFUSED: {
+    status: 403,
+    sentence: 'Pages of this origin may not connect.',
+    hint: 'Ask an admin to add the origin to SIGNALBOX_ALLOWED_ORIGINS.',
+  },
+  NOT_FOUND: { status: 404, sentence: 'There is nothing here.', hint: null },
+  METHOD_NOT_ALLOWED: { status: 405, sentence: 'This method is not allowed here.', hint: null },
+  CONFLICT: { status: 409, sentence: 'The request conflicts with what is stored.', hint: null },
+  USERNAME_TAKEN: { status: 409, sentence: 'There is a user of this name already.', hint: 'Choose another name.' },
+  LAST_ADMIN: {
+    status: 409,
+    sentence: 'This is the last admin.',
+    hint: 'Make another user an admin first.',
+  },
+  USER_OWNS_CONNECTIONS: {
+    status: 409,
+    sentence: 'The user still owns connections.',
+    hint: 'Delete those connections or give them another owner first.',
+  },
+  CONNECTION_BUSY: {
+    status: 409,
+    sentence: 'An operation is active on this connection.',
+    hint: 'Wait until it has ended, or cancel it.',
+  },
+  HOST_KEY_MISMATCH: {
+    status: 409,
+    sentence: 'The host last showed another key than the one you accept.',
+    hint: 'Run the SSH test again and compare the fingerprint.',
+  },
+  OP_BUSY: {
+    status: 409,
+    sentence: 'This operation is running with other params.',
+    hint: 'Wait until it has ended, or cancel it.',
+  },
+  OP_NOT_CANCELLABLE: { status: 409, sentence: 'The operation can no longer be cancelled.', hint: null },
+  OP_NOT_RETRYABLE: {
+    status: 409,
+    sentence: 'Only an operation that failed or was cancelled can be retried.',
+    hint: null,
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, sentence: 'The request is too large.', hint: null },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, sentence: 'The request is not JSON.', hint: 'Send application/json.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    sentence: 'This Idempotency-Key was used with another request.',
+    hint: 'Use a new key for a new request.',
+  },
+  TOO_MANY_LOGINS: {
+    status: 429,
+    sentence: 'Too many failed sign-ins.',
+    hint: 'Wait until the time in Retry-After has passed.',
+  },
+  TOO_MANY_STARTS: {
+    status: 429,
+    sentence: 'Too many operations were started in the last minute.',
+    hint: 'Wait until the time in Retry-After has passed.',
+  },
+  TOO_MANY_SOCKETS: {
+    status: 429,
+    sentence: 'Too many live connections are open from this address.',
+    hint: 'Close some pages, then try again.',
+  },
+  INTERNAL: {
+    status: 500,
+    sentence: 'Signalbox failed to answer.',
+    hint: 'The server log says why; it names this request by its id.',
+  },
+  REALTIME_OFF: {
+    status: 503,
+    sentence: 'The live feed is switched off.',
+    hint: 'Poll instead; GET /realtime says how often.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    sentence: 'Signalbox is not ready.',
+    hint: 'Try again in a few seconds.',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type Code = keyof typeof codes;

@@ -1,0 +1,165 @@
+/** Runs one claimed operation to its end and stores what came of it. */
+import type { OperationDefinition } from './contract.js';
+import { Run } from './context.js';
+import { operationError } from './errors.js';
+import { appendLog, lastSeq } from './log-store.js';
+import { Journal, type JournalSink } from './journal.js';
+import { limit, settled } from './limits.js';
+import { outcomeOf, StopReason, type Outcome } from './outcome.js';
+import type { OperationRow } from './row.js';
+import type { Hold, OperationStore, OperationWrite } from './store.js';
+import type { OperationTypes } from './types.js';
+import type { Publications } from './publications.js';
+import type { EngineLog, World } from './world.js';
+
+export interface ExecutionSetting {
+  store: OperationStore;
+  types: OperationTypes;
+  world: World;
+  publications: Publications;
+  log: EngineLog;
+  leaseMs: number;
+}
+
+/** How long the store is given between two tries to take an operation's end. */
+const END_RETRY_MS = 500;
+
+/** The part of a slot that an execution uses. */
+export interface Slot {
+  wait<T>(work: Promise<T>): Promise<T>;
+}
+
+/** One operation that this node holds. */
+export class Execution {
+  readonly hold: Hold;
+  readonly #row: OperationRow;
+  readonly #setting: ExecutionSetting;
+  readonly #slot: Slot;
+  readonly #stop = new AbortController();
+  #lastStep: string | null = null;
+
+  constructor(row: OperationRow, nodeId: string, slot: Slot, setting: ExecutionSetting) {
+    this.hold = { id: row.id, nodeId, attempt: row.attempt };
+    this.#row = row;
+    this.#slot = slot;
+    this.#setting = setting;
+  }
+
+  get type(): string {
+    return this.#row.operation_type;
+  }
+
+  stop(reason: StopReason): void {
+    if (!this.#stop.signal.aborted) this.#stop.abort(reason);
+  }
+
+  /** Never rejects: what can't be stored is logged, and the sweeper ends the row when its lease has run out. */
+  async run(): Promise<void> {
+    const { log } = this.#setting;
+    try {
+      const journal = await this.#journal();
+      await this.#settle(journal);
+    } catch (error) {
+      log.error({ err: error, operationId: this.hold.id }, 'the end of an operation could not be stored');
+    }
+  }
+
+  async #journal(): Promise<Journal> {
+    const { store, publications, log } = this.#setting;
+    const seq = this.#row.attempt > 1 ? await lastSeq(store.knex, this.hold.id) : 0;
+    const sink: JournalSink = {
+      write: (write) => this.#write(write),
+      append: async (hold, lines) => {
+        const kept = await appendLog(store.knex, hold, lines);
+        if (kept) publications.logged(this.#row, lines);
+        return kept;
+      },
+      failed: (error) =>
+        log.error({ err: error, operationId: this.hold.id }, 'progress could not be stored; trying again'),
+    };
+    return new Journal(this.hold, sink, { lastSeq: seq, lost: () => this.stop(new StopReason('lost')) });
+  }
+
+  async #write(write: OperationWrite): Promise<boolean> {
+    const rows = await this.#setting.store.write([write]);
+    if (write.step) this.#lastStep = (JSON.parse(write.step) as { title: string }).title;
+    this.#setting.publications.changed(rows);
+    return rows.length === 1;
+  }
+
+  async #settle(journal: Journal): Promise<void> {
+    const definition = this.#setting.types.get(this.#row.operation_type);
+    if (!definition) throw new Error(`no definition of ${this.#row.operation_type}`);
+    const bound = limit(this.#stop.signal, definition.timeoutMs);
+    const progress: { run: Run | null } = { run: null };
+    const ending = () => ({
+      reason: bound.signal.reason as unknown,
+      resumable: definition.resumable,
+      timeoutMs: definition.timeoutMs,
+      lastStep: this.#lastStep,
+    });
+    const outcome = await this.#work(definition, journal, bound.signal, progress).catch((error: unknown) =>
+      outcomeOf(error, ending()),
+    );
+    bound.clear();
+    await this.#end(journal, outcome, progress.run);
+  }
+
+  async #work(
+    definition: OperationDefinition,
+    journal: Journal,
+    signal: AbortSignal,
+    progress: { run: Run | null },
+  ): Promise<Outcome> {
+    if (this.#row.cancel_requested_at) this.stop(new StopReason('cancelled', this.#row.cancel_requested_by));
+    signal.throwIfAborted();
+    const { world } = this.#setting;
+    const connection = await world.target(this.#row.connection_id);
+    if (!connection) throw operationError('OP_CONNECTION_GONE');
+    const platform = world.platform(connection.platform);
+    if (!platform) throw operationError('OP_PLATFORM_UNKNOWN');
+    const wait: Slot['wait'] = (work) => this.#slot.wait(work);
+    const run = new Run({ row: this.#row, definition, connection, platform, journal, signal, world, wait });
+    progress.run = run;
+    const result = await settled(definition.run(run.context()), signal);
+    return { status: 'completed', result: result ?? {} };
+  }
+
+  async #end(journal: Journal, outcome: Outcome, run: Run | null): Promise<void> {
+    const { log, store } = this.#setting;
+    if (outcome.status === 'lost') return journal.drop();
+    if (outcome.status === 'released') {
+      await journal.close();
+      await store.release([this.hold]);
+      return;
+    }
+    if (outcome.status === 'completed') {
+      run?.addResult(outcome.result);
+      await this.#store(() => journal.end('completed', { progress: 100, ...this.#metadata(run) }));
+      return;
+    }
+    if (outcome.unforeseen !== undefined)
+      log.error({ err: outcome.unforeseen, operationId: this.hold.id }, 'an operation failed unforeseen');
+    const error = JSON.stringify(run ? run.redactor.json(outcome.failure) : outcome.failure);
+    await this.#store(() => journal.end(outcome.status, { error, ...this.#metadata(run) }));
+  }
+
+  /** An end is worth several tries: without it the sweeper would call a completed operation interrupted. */
+  async #store(end: () => Promise<boolean>): Promise<void> {
+    const until = performance.now() + this.#setting.leaseMs;
+    for (;;) {
+      try {
+        await end();
+        return;
+      } catch (error) {
+        if (performance.now() > until) throw error;
+        this.#setting.log.error({ err: error, operationId: this.hold.id }, 'an end could not be stored; trying again');
+        await new Promise((resolve) => setTimeout(resolve, END_RETRY_MS));
+      }
+    }
+  }
+
+  #metadata(run: Run | null): { metadata?: string } {
+    return run ? { metadata: JSON.stringify(run.metadata) } : {};
+  }
+}

@@ -1,0 +1,112 @@
+/** Starting an operation: POST /connections/{id}/operations/{type}, and the planned path that does the same. */
+import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
+import Joi from 'joi';
+import { callerOf, gate } from '../access/gate.js';
+import type { JsonObject, OperationDefinition, StartAnswer } from './contract.js';
+import type { Desk } from './plugin.js';
+import { connectionParams, idempotencyHeaders, idempotencyOf } from './requests.js';
+import type { Started } from './starts.js';
+
+const parameters = connectionParams;
+
+function titleOf(definition: OperationDefinition): string {
+  return definition.alias?.message ?? `${definition.title} started`;
+}
+
+/** The answer to a start: 202 with the new operation, or 200 with the one that runs already. */
+export function answerStart(desk: Desk, definition: OperationDefinition, started: Started): StartAnswer {
+  const operation = desk.engine.wire(started.row);
+  const base = { operationId: operation.id, estimatedDuration: operation.estimatedDuration, operation };
+  if (!started.existing) return { ...base, status: 'started', message: titleOf(definition) };
+  const by = operation.requestedBy ? `, started by ${operation.requestedBy}` : '';
+  return {
+    ...base,
+    status: 'already_running',
+    message: `Already running${by}.`,
+    existingOperation: { operationId: operation.id, progress: operation.progress, message: operation.message },
+  };
+}
+
+export function respond(h: ResponseToolkit, answer: StartAnswer, body: object = answer) {
+  const { connectionId, id } = answer.operation;
+  return h
+    .response(body)
+    .code(answer.status === 'started' ? 202 : 200)
+    .header('location', `/connections/${connectionId}/operations/${id}`);
+}
+
+/** The rights, the limit, the start, the audit row: the same for every door that starts something. */
+async function startFor(desk: Desk, request: Request, definition: OperationDefinition): Promise<StartAnswer> {
+  const connectionId = Number(request.params['id']);
+  const caller = callerOf(request);
+  gate(desk.access, request, connectionId, 'operator');
+  await desk.startLimiter.consume(caller.userId, connectionId);
+  const payload = (request.payload ?? {}) as { params?: JsonObject };
+  const idempotency = idempotencyOf(request, definition.type);
+  const started = await desk.engine.begin({
+    connectionId,
+    definition,
+    params: payload.params ?? {},
+    createdBy: 'user',
+    requestedBy: caller.username,
+    ...(idempotency ? { idempotency } : {}),
+  });
+  await recordStart(desk, request, started, 'operation.start');
+  return answerStart(desk, definition, started);
+}
+
+export async function recordStart(desk: Desk, request: Request, { row, existing }: Started, action: string) {
+  if (existing) desk.counters.duplicatesPrevented.inc({ type: row.operation_type });
+  await desk.audit.write({
+    request,
+    action,
+    target: `connection:${row.connection_id}`,
+    outcome: 'ok',
+    operationId: row.id,
+    detail: { type: row.operation_type, existing },
+  });
+}
+
+function payloadSchema(definition: OperationDefinition) {
+  const params = definition.params.default(() => definition.params.validate({}).value as JsonObject);
+  return Joi.object({ params: params.description('What the operation is to do; see the type’s schema.') })
+    .allow(null)
+    .description('May be left out where the type needs no params.');
+}
+
+export function startRoute(desk: Desk, definition: OperationDefinition): ServerRoute {
+  return {
+    method: 'POST',
+    path: `/connections/{id}/operations/${definition.type}`,
+    options: {
+      description: `Starts: ${definition.title}`,
+      tags: ['api', 'operations'],
+      validate: { params: parameters, payload: payloadSchema(definition), headers: idempotencyHeaders },
+      handler: async (request, h) => respond(h, await startFor(desk, request, definition)),
+    },
+  };
+}
+
+/** A planned path under /api/data/{id}/ with the planned answer. */
+export function aliasRoute(
+  desk: Desk,
+  definition: OperationDefinition,
+  alias: NonNullable<OperationDefinition['alias']>,
+): ServerRoute {
+  return {
+    method: 'POST',
+    path: `/api/data/{id}/${alias.path}`,
+    options: {
+      description: `Starts: ${definition.title} (the planned path)`,
+      tags: ['api', 'alias'],
+      validate: { params: parameters, payload: payloadSchema(definition), headers: idempotencyHeaders },
+      handler: async (request, h) => {
+        const answer = await startFor(desk, request, definition);
+        const { operationId, status, message, estimatedDuration, existingOperation } = answer;
+        const ids = alias.idField ? { [alias.idField]: operationId } : {};
+        const existing = existingOperation ? { existingOperation } : {};
+        return respond(h, answer, { operationId, status, message, estimatedDuration, ...ids, ...existing });
+      },
+    },
+  };
+}

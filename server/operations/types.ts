@@ -1,0 +1,35 @@
+/** The operation types that this node knows, by name. */
+import type { OperationDefinition, PublishedDefinition } from './contract.js';
+import { assertDefinition, publish } from './definition.js';
+
+// A definition's own Params and State matter to its author only; the engine hands over what the type's schema let through.
+type AnyDefinition = OperationDefinition<never, never>;
+
+export class OperationTypes {
+  readonly #definitions = new Map<string, OperationDefinition>();
+
+  add(candidate: AnyDefinition): OperationDefinition {
+    const definition = candidate as unknown as OperationDefinition;
+    assertDefinition(definition);
+    if (this.#definitions.has(definition.type))
+      throw new Error(`${definition.type}: expected one plugin to bring this type, got a second one`);
+    this.#definitions.set(definition.type, definition);
+    return definition;
+  }
+
+  get(type: string): OperationDefinition | undefined {
+    return this.#definitions.get(type);
+  }
+
+  names(): string[] {
+    return [...this.#definitions.keys()];
+  }
+
+  resumable(): string[] {
+    return this.names().filter((type) => this.#definitions.get(type)?.resumable);
+  }
+
+  published(): PublishedDefinition[] {
+    return [...this.#definitions.values()].map(publish);
+  }
+}
