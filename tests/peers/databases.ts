@@ -58,6 +58,7 @@ export async function seedConnections(knex: Knex, count: number): Promise<number
     owner_id: (user as { id: number }).id,
     ...stamps,
   }));
-  const inserted = (await knex.batchInsert('connections', rows, 50).returning('id')) as { id: number }[];
+  await knex.batchInsert('connections', rows, 50);
+  const inserted = await knex<{ id: number }>('connections').orderBy('id').select('id');
   return inserted.map((row) => row.id);
 }
