@@ -11,8 +11,16 @@ export interface CodeEntry {
 
 export const codes = {
   BAD_REQUEST: { status: 400, sentence: 'The request is not valid.', hint: null },
-  VALIDATION_FAILED: { status: 400, sentence: 'The request is not valid.', hint: 'Correct the fields named in errors.' },
-  AUTH_REQUIRED: { status: 401, sentence: 'You are not signed in.', hint: 'Sign in and send the token as a Bearer token.' },
+  VALIDATION_FAILED: {
+    status: 400,
+    sentence: 'The request is not valid.',
+    hint: 'Correct the fields named in errors.',
+  },
+  AUTH_REQUIRED: {
+    status: 401,
+    sentence: 'You are not signed in.',
+    hint: 'Sign in and send the token as a Bearer token.',
+  },
   AUTH_INVALID_TOKEN: { status: 401, sentence: 'The token is not valid.', hint: 'Sign in again.' },
   AUTH_TOKEN_EXPIRED: { status: 401, sentence: 'The token has expired.', hint: 'Sign in again.' },
   AUTH_BAD_CREDENTIALS: {

@@ -68,7 +68,8 @@ export function problemDocument(error: Boom.Boom): { status: number; document: R
   const status = error.output.statusCode;
   const data = dataOf(error);
   const fields = data ? null : fieldErrors(error);
-  const code: Code = data?.code ?? (fields ? 'VALIDATION_FAILED' : (BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL')));
+  const code: Code =
+    data?.code ?? (fields ? 'VALIDATION_FAILED' : (BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL')));
   const entry = codes[code];
   const hint = data ? data.hint : entry.hint;
   const first = fields?.[0];

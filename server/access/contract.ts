@@ -32,6 +32,24 @@ export interface Access {
   onChange(listener: () => void): () => void;
 }
 
+/** An account as the rights see it. */
+export interface Account {
+  id: number;
+  username: string;
+  role: Role;
+  /** Raised with each new password; a token that carries a lower one is dead. */
+  tokenVersion: number;
+}
+
+/** What a connection can be shared as; only an account can be an admin. */
+export type GrantRole = Exclude<Role, 'admin'>;
+
+/** Whose a connection is. */
+export interface Owners {
+  /** The owner's user id; null where there is no such connection. */
+  ownerOf(connectionId: number): number | null;
+}
+
 declare module '@hapi/hapi' {
   interface AuthCredentials {
     caller?: Caller;

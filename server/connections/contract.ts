@@ -8,6 +8,13 @@ export interface HostKey {
   pinnedAt: string;
 }
 
+/** Another key than the pinned one, as the host last showed it: what a person may accept. */
+export interface OfferedHostKey {
+  type: string;
+  fingerprint: string;
+  offeredAt: string;
+}
+
 /** Opened just in time, never stored or sent in this form. */
 export interface Credentials {
   password: string | null;
@@ -31,6 +38,8 @@ export interface ConnectionTarget {
 
 /** A connection on the wire. */
 export interface Connection extends ConnectionTarget {
+  /** Set while the host's last key differs from the pinned one and nobody has accepted it. */
+  offeredHostKey?: OfferedHostKey | null;
   hasPassword: boolean;
   hasPrivateKey: boolean;
   /** The owner's username. */

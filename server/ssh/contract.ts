@@ -8,34 +8,72 @@ export interface SshAlgorithms {
   kex: string;
   hostKey: string;
   cipher: string;
+  /** Null where the cipher authenticates by itself. */
   mac: string | null;
 }
 
-/** Runs one phase: `begin` resolves when the phase is over. */
+/** A host's public key: its type as SSH names it (ssh-rsa, ssh-ed25519, …) and OpenSSH's SHA256 fingerprint. */
+export interface ShownKey {
+  type: string;
+  fingerprint: string;
+}
+
+/** Runs one phase and answers as its work does; the signal that it hands over bounds the phase. */
 export type PhaseRunner = <T>(phase: SshPhase, work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
 export interface SshOptions {
   target: ConnectionTarget;
   credentials: Credentials;
+  /** Ends the way there, and later the session, at once. */
   signal: AbortSignal;
-  /** Wraps each phase, so that a caller can show it as a step of its own with its own time-out. */
+  /**
+   * Wraps each phase, so that a caller can show it as a step of its own with its own time-out.
+   * A signal that aborts with a `TimeoutError` ends in `SSH_TIMEOUT_<PHASE>`, any other with its own reason.
+   */
   phase: PhaseRunner;
-  /** Called with the key that the host shows, when none is pinned; throws to refuse it. */
-  pin(key: { type: string; fingerprint: string }): Promise<void>;
+  /**
+   * Called where the shown key is not the one in `target.hostKey`; answers with the key that is pinned now.
+   * A first key comes here only after the key exchange has proven that the host holds it; a changed key comes
+   * before that, so that it can be remembered for a person to accept. No credential is sent before it answers,
+   * nor ever where the answer is another key than the shown one.
+   */
+  pin(key: ShownKey): Promise<ShownKey>;
+  /** Told in one line how each phase ended. */
+  note?(line: string): void;
+}
+
+export interface ExecOptions {
+  signal: AbortSignal;
+  /** Ends in `SSH_TIMEOUT_COMMAND`. */
+  timeoutMs?: number;
+  /** Kept of each stream; the rest is read and dropped. Default: 256 KiB. */
+  maxBytes?: number;
+}
+
+export interface ExecResult {
+  /** Null where a signal ended the command. */
+  code: number | null;
+  /** With its prefix: SIGTERM. */
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+  /** Whether a stream was longer than what was kept. */
+  truncated: boolean;
 }
 
 export interface SshSession {
-  /** The server's identification line, without its line end: `SSH-2.0-OpenSSH_9.2p1 …`. */
+  /** The server's identification line, without its line end, as plain text: `SSH-2.0-OpenSSH_9.2p1 …`. */
   readonly identification: string;
-  /** The banner sent before authentication, as plain text; null where none was sent. */
+  /** The banner sent before the first credential, as plain text; null where none was sent. */
   readonly banner: string | null;
   readonly algorithms: SshAlgorithms;
-  readonly hostKey: { type: string; fingerprint: string };
+  readonly hostKey: ShownKey;
+  /** The address that answered. */
   readonly address: string;
-  /** The method that let us in: password, keyboard-interactive, publickey. */
+  /** The method that let us in: password, keyboard-interactive, publickey; several in order, joined by a comma. */
   readonly authMethod: string;
   /** Runs one command. A link that is cut in between throws; it is never taken for an exit. */
-  exec(command: string, options: { signal: AbortSignal; timeoutMs?: number; maxBytes?: number }): Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
+  exec(command: string, options: ExecOptions): Promise<ExecResult>;
   /** Ends the session; safe to call twice. */
   close(): void;
 }

@@ -1,0 +1,105 @@
+/**
+ * `npm run build`: from the sources to dist/. The server's files are transpiled one by one to the same paths; the console and
+ * the elements become one file each. dist/build.json is written last, so that half a build is never taken for a whole one.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, serverSources, sourceHash } from './sources.mjs';
+
+const NODE = { format: 'esm', platform: 'node', target: 'node20', sourcemap: 'linked', logLevel: 'warning' };
+// As web-components/tsconfig.json says; given here so that the build reads no settings but these.
+const DECORATORS = { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } };
+// es2022: every browser that has import maps and container queries, which the elements need anyway.
+const WEB = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  // Portals must not be sent looking for a map; a developer can attach it by hand.
+  sourcemap: 'external',
+  legalComments: 'linked',
+  conditions: ['production'],
+  tsconfigRaw: DECORATORS,
+  logLevel: 'warning',
+};
+
+/** What the pages are made of, by the path in dist/web/ without its extension. */
+export const webEntries = {
+  'console/main': 'web-components/console/main.ts',
+  'console/console': 'web-components/console/console.css',
+  'elements/v1/signalbox': 'web-components/index.ts',
+};
+
+/** Everything goes but the lock of the start that builds. */
+async function clear(dist) {
+  await mkdir(dist, { recursive: true });
+  const names = await readdir(dist);
+  await Promise.all(names.filter((name) => name !== '.lock').map((name) => rm(join(dist, name), { recursive: true })));
+}
+
+function buildServer(esbuild, directory) {
+  return esbuild.build({
+    ...NODE,
+    absWorkingDir: directory,
+    entryPoints: serverSources(directory),
+    outbase: '.',
+    outdir: 'dist',
+    tsconfigRaw: { compilerOptions: { target: 'es2022', verbatimModuleSyntax: true } },
+  });
+}
+
+/** The settings of the page's bundles, for a build and for `npm run dev`. */
+export function webBuild(directory = root) {
+  const entryPoints = Object.entries(webEntries)
+    .filter(([, source]) => existsSync(join(directory, source)))
+    .map(([out, source]) => ({ in: source, out }));
+  return { ...WEB, absWorkingDir: directory, entryPoints, outdir: 'dist/web' };
+}
+
+/** Puts each file's content hash behind its address, so that browsers may keep what they have for ever. */
+export function withHashes(page, hashOf) {
+  return page.replace(/(src|href)="(\/console\/([\w.-]+\.(?:js|css)))"/g, (whole, attribute, address, name) => {
+    const hash = hashOf(name);
+    return hash ? `${attribute}="${address}?v=${hash}"` : whole;
+  });
+}
+
+async function contentHash(path) {
+  const content = await readFile(path);
+  return createHash('sha256').update(content).digest('hex').slice(0, 12);
+}
+
+/** Writes the console's page with the hashes of the files beside it. */
+export async function buildPage(directory = root) {
+  const source = join(directory, 'web-components/console/index.html');
+  if (!existsSync(source)) return;
+  const out = join(directory, 'dist/web/console');
+  const names = (await readdir(out)).filter((name) => /\.(js|css)$/.test(name));
+  const hashes = new Map(await Promise.all(names.map(async (name) => [name, await contentHash(join(out, name))])));
+  const page = withHashes(await readFile(source, 'utf8'), (name) => hashes.get(name));
+  await writeFile(join(out, 'index.html'), page);
+}
+
+/** Builds everything; answers with how long it took, in ms. */
+export async function build(directory = root) {
+  const began = performance.now();
+  const sources = sourceHash(directory);
+  const esbuild = await import('esbuild');
+  const dist = join(directory, 'dist');
+  await clear(dist);
+  await mkdir(join(dist, 'web/console'), { recursive: true });
+  const web = webBuild(directory);
+  await Promise.all([buildServer(esbuild, directory), web.entryPoints.length > 0 ? esbuild.build(web) : null]);
+  await buildPage(directory);
+  await writeFile(join(dist, 'build.json'), `${JSON.stringify({ sources }, null, 2)}\n`);
+  return Math.round(performance.now() - began);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const durationMs = await build();
+  console.error(`Built in ${durationMs} ms.`);
+}

@@ -1,0 +1,290 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { build, withHashes } from './build.mjs';
+import { missingPackages, needed } from './debian.mjs';
+import { isInstalled } from './install.mjs';
+import { withLock } from './lock.mjs';
+import { nodeProblem } from './prepare.mjs';
+import { filesOf, isBuilt, root, serverSources } from './sources.mjs';
+import { browserTotals, sum, sumSessions, tapTotals } from './totals.mjs';
+
+const run = promisify(execFile);
+
+t.test('the sums of a test run', async (t) => {
+  t.test('reads the last total of a tap report', async (t) => {
+    const report = '# { total: 1, pass: 1 }\nok 1\n# { total: 9, pass: 5, fail: 2, todo: 1, skip: 1 }\n# time=12ms\n';
+    t.same(tapTotals(report, 1), { passed: 5, failed: 2 });
+  });
+
+  t.test('counts a report without a total as failed', async (t) => {
+    t.same(tapTotals('ok 1 - cut off', 0), { passed: 0, failed: 1 });
+  });
+
+  t.test('counts a runner that ran nothing as failed', async (t) => {
+    t.same(tapTotals('# { total: 0 }\n', 0), { passed: 0, failed: 1 });
+    t.same(browserTotals('{"passed":0,"failed":0}', 0), { passed: 0, failed: 1 });
+    t.same(browserTotals('', 1), { passed: 0, failed: 1 });
+  });
+
+  t.test('does not believe a runner that failed without a failure', async (t) => {
+    t.same(tapTotals('# { total: 3, pass: 3 }\n', 1), { passed: 3, failed: 1 });
+    t.same(browserTotals('{"passed":3,"failed":0}', 1), { passed: 3, failed: 1 });
+  });
+
+  t.test('sums suites within suites and leaves out what was skipped', async (t) => {
+    const passed = { passed: true, skipped: false };
+    const failed = { passed: false, skipped: false };
+    const suite = { tests: [passed], suites: [{ tests: [failed, { passed: false, skipped: true }], suites: [] }] };
+    t.same(sumSessions([{ passed: false, testResults: suite }]), { passed: 1, failed: 1 });
+  });
+
+  t.test('counts a page that could not be loaded as failed', async (t) => {
+    const good = { passed: true, testResults: { tests: [{ passed: true, skipped: false }], suites: [] } };
+    t.same(sumSessions([{ passed: false }, good]), { passed: 1, failed: 1 });
+  });
+
+  t.test('adds the runners up', async (t) => {
+    const parts = [
+      { passed: 2, failed: 0 },
+      { passed: 3, failed: 1 },
+    ];
+    t.same(sum(parts), { passed: 5, failed: 1 });
+  });
+});
+
+t.test('what a checkout needs', async (t) => {
+  t.test('says in one sentence that Node.js is too old', async (t) => {
+    t.equal(nodeProblem('18.20.4'), 'Signalbox needs Node.js 20.19 or newer; this is 18.20.4.');
+    t.equal(nodeProblem('20.18.1'), 'Signalbox needs Node.js 20.19 or newer; this is 20.18.1.');
+    t.equal(nodeProblem('20.19.0'), null);
+    t.equal(nodeProblem('24.1.0'), null);
+  });
+
+  t.test('names exactly the packages whose files are missing', async (t) => {
+    const missing = missingPackages((file: string) => file !== needed.nginx && file !== needed.pebble);
+    t.same(missing, ['nginx', 'pebble']);
+  });
+
+  const locked = {
+    packages: {
+      '': { name: 'x' },
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/b': { version: '2.0.0', dev: true },
+      'node_modules/c': { version: '3.0.0', optional: true },
+    },
+  };
+
+  function checkout(dir: string, installed: Record<string, { version: string }>): string {
+    mkdirSync(join(dir, 'node_modules'), { recursive: true });
+    writeFileSync(join(dir, 'package-lock.json'), JSON.stringify(locked));
+    writeFileSync(join(dir, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+    return dir;
+  }
+
+  t.test('wants an install where there are no packages', async (t) => {
+    t.equal(isInstalled(t.testdir({ 'package-lock.json': JSON.stringify(locked) })), false);
+  });
+
+  t.test('takes packages that were installed by hand', async (t) => {
+    const all = { 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0' } };
+    const dir = checkout(t.testdir(), all);
+    t.equal(isInstalled(dir, true), true);
+    t.equal(existsSync(join(dir, 'node_modules/.signalbox-lock')), true);
+  });
+
+  t.test('tells a production install from one that can run tests', async (t) => {
+    const dir = checkout(t.testdir(), { 'node_modules/a': { version: '1.0.0' } });
+    t.equal(isInstalled(dir, true), false);
+    t.equal(isInstalled(dir, false), true);
+    t.equal(isInstalled(dir, true), false, 'also when it has been looked at before');
+  });
+
+  t.test('wants an install after the lock file has changed', async (t) => {
+    const dir = checkout(t.testdir(), { 'node_modules/a': { version: '1.0.0' } });
+    t.equal(isInstalled(dir), true);
+    const changed = { packages: { ...locked.packages, 'node_modules/a': { version: '1.0.1' } } };
+    writeFileSync(join(dir, 'package-lock.json'), JSON.stringify(changed));
+    t.equal(isInstalled(dir), false);
+  });
+});
+
+t.test('the build', async (t) => {
+  const sources = {
+    'package.json': '{"type":"module"}',
+    server: {
+      'main.ts': "import type { A } from './a.js';\nimport { b } from './a.js';\nexport const c: A = b;\n",
+      'a.ts': 'export type A = number;\nexport const b = 42;\n',
+      'a.test.ts': 'throw new Error();\n',
+    },
+    'web-components': {
+      'index.ts': 'export const answer: number = 42;\n',
+      console: {
+        'main.ts': 'document.title = "x";\n',
+        'console.css': 'body { color: red; }\n',
+        'index.html': '<link rel="stylesheet" href="/console/console.css"><script src="/console/main.js"></script>',
+      },
+    },
+  };
+
+  t.test('transpiles what runs in Node and bundles what runs in a page', async (t) => {
+    const dir = t.testdir(sources);
+    t.equal(isBuilt(dir), false);
+    await build(dir);
+    t.equal(isBuilt(dir), true);
+    const main = (await import(join(dir, 'dist/server/main.js'))) as { c: number };
+    t.equal(main.c, 42);
+    t.equal(existsSync(join(dir, 'dist/server/a.test.js')), false);
+    t.match(readFileSync(join(dir, 'dist/web/elements/v1/signalbox.js'), 'utf8'), '42');
+  });
+
+  t.test('puts hashes behind the addresses of the page, which change with the files', async (t) => {
+    const dir = t.testdir(sources);
+    await build(dir);
+    const page = () => readFileSync(join(dir, 'dist/web/console/index.html'), 'utf8');
+    const first = page();
+    t.match(first, /href="\/console\/console\.css\?v=[0-9a-f]{12}"/);
+    t.match(first, /src="\/console\/main\.js\?v=[0-9a-f]{12}"/);
+    writeFileSync(join(dir, 'web-components/console/console.css'), 'body { color: blue; }\n');
+    await build(dir);
+    t.not(page(), first);
+  });
+
+  t.test('leaves addresses alone that it has no file for', async (t) => {
+    const page = '<script src="/console/other.js"></script>';
+    t.equal(
+      withHashes(page, () => undefined),
+      page,
+    );
+  });
+
+  t.test('is due again when a source changes, and not when a test does', async (t) => {
+    const dir = t.testdir(sources);
+    await build(dir);
+    writeFileSync(join(dir, 'server/a.test.ts'), '// changed\n');
+    t.equal(isBuilt(dir), true);
+    writeFileSync(join(dir, 'server/a.ts'), 'export const b = 43;\n');
+    t.equal(isBuilt(dir), false);
+  });
+
+  t.test('removes what has no source any more', async (t) => {
+    const dir = t.testdir({ ...sources, dist: { server: { 'gone.js': 'old' } } });
+    await build(dir);
+    t.equal(existsSync(join(dir, 'dist/server/gone.js')), false);
+  });
+
+  t.test('takes a build that was cut off for none', async (t) => {
+    const dir = t.testdir({ ...sources, dist: { 'build.json': '{"sour' } });
+    t.equal(isBuilt(dir), false);
+  });
+
+  t.test('finds the sources of this checkout, and no test among them', async (t) => {
+    const files = serverSources();
+    t.ok(files.includes('db/knexfile.ts'));
+    t.notOk(files.some((file: string) => file.includes('.test.')));
+    t.same(filesOf('no-such-folder'), []);
+  });
+});
+
+t.test('npm start', async (t) => {
+  function checkout(dir: string): string {
+    for (const name of ['scripts', 'package.json', 'package-lock.json'])
+      cpSync(join(root, name), join(dir, name), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
+    return dir;
+  }
+
+  const starts = (dir: string, count: number) =>
+    Promise.all(Array.from({ length: count }, () => run(process.execPath, [join(dir, 'scripts/start.mjs')])));
+
+  t.test('builds once where several start at once, and every one of them runs', async (t) => {
+    const dir = checkout(t.testdir({ server: { 'main.ts': "console.log('up' as string);\n" } }));
+    const ended = await starts(dir, 4);
+    t.same(
+      ended.map(({ stdout }) => stdout),
+      Array(4).fill('up\n'),
+    );
+    t.equal(ended.filter(({ stderr }) => stderr.includes('Built in')).length, 1);
+    const [again] = await starts(dir, 1);
+    t.equal(again?.stderr, '', 'a second start has nothing to say');
+  });
+
+  t.test('shows a mistake in a source at its own line', async (t) => {
+    const dir = checkout(
+      t.testdir({ server: { 'main.ts': "type A = 1;\n\nthrow new Error('no luck' as string);\n" } }),
+    );
+    await t.rejects(starts(dir, 1), { stderr: /server[/]main[.]ts:3/ });
+  });
+});
+
+t.test('the lock', async (t) => {
+  // Each child notes when it comes in and when it goes out; two inside at once would show as two `in` in a row.
+  const child = `
+    import { appendFileSync } from 'node:fs';
+    import { setImmediate as turn } from 'node:timers/promises';
+    const { withLock } = await import(process.argv[1]);
+    await withLock(process.argv[2], async () => {
+      appendFileSync(process.argv[3], 'in ');
+      for (let i = 0; i < 500; i++) await turn();
+      appendFileSync(process.argv[3], 'out ');
+    });`;
+  const script = join(root, 'scripts/lock.mjs');
+
+  t.test('lets one process in at a time', async (t) => {
+    const dir = t.testdir({});
+    const args = ['--input-type=module', '-e', child, script, join(dir, 'lock'), join(dir, 'log')];
+    await Promise.all(Array.from({ length: 5 }, () => run(process.execPath, args)));
+    t.equal(readFileSync(join(dir, 'log'), 'utf8').trim(), Array(5).fill('in out').join(' '));
+    t.equal(existsSync(join(dir, 'lock')), false);
+  });
+
+  t.test('is taken over from a dead process, by one process only', async (t) => {
+    const { stdout } = await run(process.execPath, ['-p', 'process.pid']);
+    const dir = t.testdir({ lock: stdout.trim() });
+    const args = ['--input-type=module', '-e', child, script, join(dir, 'lock'), join(dir, 'log')];
+    await Promise.all(Array.from({ length: 5 }, () => run(process.execPath, args)));
+    t.equal(readFileSync(join(dir, 'log'), 'utf8').trim(), Array(5).fill('in out').join(' '));
+  });
+
+  t.test('is taken over from a holder that has gone silent', async (t) => {
+    const dir = t.testdir({ lock: String(process.ppid) });
+    utimesSync(join(dir, 'lock'), new Date(0), new Date(0));
+    t.equal(await withLock(join(dir, 'lock'), async () => 'done'), 'done');
+  });
+
+  t.test('says whom it waits for, once', async (t) => {
+    const path = join(t.testdir({}), 'lock');
+    const waits: number[] = [];
+    let release = () => {};
+    let first: Promise<void> | undefined;
+    await new Promise<void>((inside) => {
+      first = withLock(path, () => {
+        inside();
+        return new Promise<void>((resolve) => (release = resolve));
+      });
+    });
+    // As another process would have written it.
+    writeFileSync(path, String(process.ppid));
+    const onWait = (pid: number) => {
+      waits.push(pid);
+      release();
+    };
+    const second = withLock(path, async () => 'second', onWait);
+    await first;
+    t.equal(await second, 'second');
+    t.same(waits, [process.ppid]);
+  });
+
+  t.test('is given back when the work fails', async (t) => {
+    const path = join(t.testdir({}), 'lock');
+    await t.rejects(
+      withLock(path, async () => {
+        throw new Error('no space');
+      }),
+      { message: 'no space' },
+    );
+    t.equal(existsSync(path), false);
+  });
+});

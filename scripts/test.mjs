@@ -1,0 +1,103 @@
+/**
+ * `npm test`: on a fresh checkout it sets up everything, then runs all tests; the last line has the sums of all runners.
+ * `--full` runs the long races and storms at their full numbers. Named files run alone: `npm test -- server/auth/auth.test.ts`.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installPeers } from './debian.mjs';
+import { nodeProblem, prepare, tell } from './prepare.mjs';
+import { root } from './sources.mjs';
+import { browserTotals, sum, tapTotals } from './totals.mjs';
+
+const full = process.argv.includes('--full');
+const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const pageFiles = files.filter((file) => file.startsWith('web-components/'));
+const serverFiles = files.filter((file) => !file.startsWith('web-components/'));
+
+/** The settings of whoever runs the tests must not reach the servers that they start. */
+function cleanEnvironment() {
+  const ours = /^(SIGNALBOX_.*|HOST|PORT|DATABASE_URL|NODE_ENV)$/;
+  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(kept), ...(full ? { SIGNALBOX_TEST_FULL: '1' } : {}) };
+}
+
+function run(program, args, env = {}) {
+  const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      tell(error.message);
+      resolve(1);
+    });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+// tap draws its progress over and over; a CI's log gets the last picture only.
+const quiet = process.stdout.isTTY ? {} : { CI: 'true' };
+
+/** tap compiles its own plugins into itself once; its first run would still be without them. */
+async function buildTap() {
+  const stamp = join(root, 'node_modules/.signalbox-tap');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, '.taprc')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  tell('Preparing tap (once)…');
+  const code = await run('tap/dist/esm/run.mjs', ['build'], quiet);
+  if (code !== 0) throw new Error('tap could not be prepared.');
+  writeFileSync(stamp, wanted);
+}
+
+async function setUp() {
+  const problem = nodeProblem();
+  if (problem) throw new Error(problem);
+  installPeers(tell);
+  await prepare({ everything: true });
+  await buildTap();
+}
+
+function read(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+async function serverTests(directory) {
+  const report = join(directory, 'server.tap');
+  const args = ['--reporter=terse', `--output-file=${report}`, ...serverFiles];
+  const code = await run('tap/dist/esm/run.mjs', args, quiet);
+  return tapTotals(read(report), code);
+}
+
+async function pageTests(directory) {
+  const report = join(directory, 'page.json');
+  const args = pageFiles.length > 0 ? ['--files', ...pageFiles] : [];
+  const code = await run('@web/test-runner/dist/bin.js', args, { BROWSER_TOTALS_FILE: report });
+  return browserTotals(read(report), code);
+}
+
+async function runAll() {
+  const directory = mkdtempSync(join(tmpdir(), 'signalbox-totals-'));
+  try {
+    const totals = [];
+    if (files.length === 0 || serverFiles.length > 0) totals.push(await serverTests(directory));
+    if (files.length === 0 || pageFiles.length > 0) totals.push(await pageTests(directory));
+    return sum(totals);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const totals = await setUp()
+  .then(runAll)
+  .catch((error) => {
+    tell(error.message);
+    return { passed: 0, failed: 1 };
+  });
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed > 0 ? 1 : 0;

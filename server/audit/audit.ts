@@ -1,0 +1,45 @@
+/** The audit trail: one row for everything that changes something, and for what was refused. */
+import type { Knex } from 'knex';
+import type { Audit } from './contract.js';
+import { fromRow, toRow, type AuditRecord, type AuditRow } from './row.js';
+
+/** Writes to the database's audit_log; `clock` gives ms since the epoch. */
+export function makeAudit(knex: Knex, clock: () => number = Date.now): Audit {
+  return {
+    async write(entry) {
+      const row = toRow(entry, clock());
+      try {
+        await knex('audit_log').insert(row);
+      } catch (error) {
+        // What the row speaks of has happened already, so the answer must not deny it: the log keeps the row instead.
+        if (!entry.request) throw error;
+        entry.request.log(['error', 'audit'], { err: error, audit: row });
+      }
+    },
+  };
+}
+
+export interface AuditQuery {
+  limit: number;
+  /** The id that the page before ended with. */
+  before?: number;
+  actor?: string;
+  action?: string;
+}
+
+/** One page, newest first; `next` begins the following one, null where there is none. */
+export async function readAudit(
+  knex: Knex,
+  { limit, before, actor, action }: AuditQuery,
+): Promise<{ entries: AuditRecord[]; next: string | null }> {
+  const query = knex<AuditRow>('audit_log')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (before !== undefined) query.where('id', '<', before);
+  if (actor !== undefined) query.where('actor', actor);
+  if (action !== undefined) query.where('action', action);
+  const rows = (await query) as AuditRow[];
+  const entries = rows.slice(0, limit).map(fromRow);
+  const last = rows.length > limit ? entries.at(-1) : undefined;
+  return { entries, next: last ? String(last.id) : null };
+}

@@ -1,0 +1,49 @@
+/** A row of audit_log and its form on the wire. */
+import type { AuditEntry } from './contract.js';
+
+export interface AuditRow {
+  id: number;
+  at: string;
+  actor: string | null;
+  address: string | null;
+  action: string;
+  target: string | null;
+  outcome: string;
+  operation_id: string | null;
+  detail: string | null;
+}
+
+export interface AuditRecord {
+  id: number;
+  at: string;
+  actor: string | null;
+  address: string | null;
+  action: string;
+  target: string | null;
+  outcome: string;
+  operationId: string | null;
+  detail: Record<string, unknown> | null;
+}
+
+/** What an entry stores; `atMs` is ms since the epoch. */
+export function toRow(entry: AuditEntry, atMs: number): Omit<AuditRow, 'id'> {
+  const { request, actor, action, target, outcome, operationId, detail } = entry;
+  return {
+    at: new Date(atMs).toISOString(),
+    actor: actor ?? request?.auth.credentials?.caller?.username ?? null,
+    address: request?.info.remoteAddress ?? null,
+    action,
+    target: target ?? null,
+    outcome,
+    operation_id: operationId ?? null,
+    detail: detail === undefined ? null : JSON.stringify(detail),
+  };
+}
+
+export function fromRow({ operation_id, detail, ...row }: AuditRow): AuditRecord {
+  return {
+    ...row,
+    operationId: operation_id,
+    detail: detail === null ? null : (JSON.parse(detail) as Record<string, unknown>),
+  };
+}

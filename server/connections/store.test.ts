@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import t from 'tap';
+import { openDatabase } from '../../db/knexfile.js';
+import { bothDatabases, seedConnections } from '../../tests/peers/databases.js';
+import { Vault } from '../keys/vault.js';
+import { acceptOfferedKey, pinFirstHostKey, rememberOfferedKey } from './host-keys.js';
+import { removeConnection } from './removal.js';
+import { openCredentials } from './secrets.js';
+import { changeConnection, createConnection, findConnection, listConnections, targetOf } from './store.js';
+
+const onBoth = await bothDatabases(t);
+
+const vault = new Vault([{ id: 'k1', key: randomBytes(32) }]);
+const first = { type: 'ssh-ed25519', fingerprint: 'SHA256:first' };
+const second = { type: 'ssh-rsa', fingerprint: 'SHA256:second' };
+
+async function ownerId(knex: Knex): Promise<number> {
+  const owner = await knex<{ id: number }>('users').first('id');
+  return owner?.id ?? 0;
+}
+
+const operation = (connectionId: number, id = randomBytes(8).toString('hex')) => ({
+  id,
+  connection_id: connectionId,
+  operation_type: `probe_${id}`,
+  status: 'pending',
+  started_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+});
+
+await onBoth('stores a connection and seals its secrets each for its own place', async (t, { knex }) => {
+  await seedConnections(knex, 1);
+  const given = {
+    ...{ name: 'Web', platform: 'linux', hostname: 'web.example', port: 22, username: 'root' },
+    ...{ services: ['nginx'], legacyAlgorithms: true, password: 'pw', passphrase: 'pp' },
+    ownerId: await ownerId(knex),
+  };
+  const stored = await createConnection(knex, vault, given);
+  t.match(stored, { owner: 'owner', hasPassword: true, hasPrivateKey: false, legacyAlgorithms: true, hostKey: null });
+  t.strictSame(await findConnection(knex, stored.id), stored);
+  t.strictSame(await targetOf(knex, stored.id), {
+    ...{ id: stored.id, name: 'Web', platform: 'linux', hostname: 'web.example', port: 22, username: 'root' },
+    ...{ services: ['nginx'], hostKey: null, legacyAlgorithms: true },
+  });
+  t.strictSame(await openCredentials(knex, vault, stored.id), { password: 'pw', privateKey: null, passphrase: 'pp' });
+
+  const changed = await changeConnection(knex, vault, stored.id, { password: 'pw2', passphrase: null, services: [] });
+  t.match(changed, { before: { services: ['nginx'] }, after: { services: [], name: 'Web', hasPassword: true } });
+  t.match(await openCredentials(knex, vault, stored.id), { password: 'pw2', passphrase: null });
+
+  const twin = await createConnection(knex, vault, { ...given, name: 'Twin' });
+  const row = await knex('connections').where({ id: stored.id }).first('password_sealed');
+  await knex('connections').where({ id: twin.id }).update(row);
+  await t.rejects(openCredentials(knex, vault, twin.id), NOT_AUTHENTIC, 'moved to another row');
+  await knex('connections')
+    .where({ id: twin.id })
+    .update({
+      password_sealed: knex.ref('passphrase_sealed'),
+    });
+  await t.rejects(openCredentials(knex, vault, twin.id), NOT_AUTHENTIC, 'moved to another column');
+
+  t.equal(await findConnection(knex, 999_999), null);
+  t.equal(await targetOf(knex, 999_999), null);
+  t.equal(await changeConnection(knex, vault, 999_999, { name: 'x' }), null);
+});
+
+await onBoth('lists 10,000 visible connections by name', async (t, { knex }) => {
+  const ids = await seedConnections(knex, 10_000);
+  const all = await listConnections(knex, { visible: new Set(ids) });
+  t.strictSame(
+    all.map(({ id }) => id),
+    ids,
+    'host-2 comes before host-10',
+  );
+  const [one] = await listConnections(knex, { visible: new Set(ids.slice(41, 42)) });
+  t.equal(one?.name, 'host-42');
+  t.strictSame(await listConnections(knex, { visible: new Set() }), []);
+  t.equal((await listConnections(knex, { visible: 'all', q: 'HOST-999' })).length, 11);
+  t.strictSame(await listConnections(knex, { visible: 'all', platform: 'vos' }), []);
+});
+
+await onBoth('pins the first of two host keys that come at once', async (t, { knex }) => {
+  const [id = 0] = await seedConnections(knex, 1);
+  const [a, b] = await Promise.all([pinFirstHostKey(knex, id, first), pinFirstHostKey(knex, id, second)]);
+  t.strictSame(a, b, 'both hear of the same key');
+  t.strictSame((await findConnection(knex, id))?.hostKey, a);
+  await rememberOfferedKey(knex, id, a);
+  t.equal((await findConnection(knex, id))?.offeredHostKey, null, 'the pinned key is no offer');
+
+  const other = a.fingerprint === first.fingerprint ? second : first;
+  await rememberOfferedKey(knex, id, other);
+  const answers = await Promise.all([
+    acceptOfferedKey(knex, id, other.fingerprint),
+    acceptOfferedKey(knex, id, other.fingerprint),
+  ]);
+  t.strictSame(answers.map((answer) => answer?.accepted).sort(), [false, true], 'an offer is accepted once');
+  t.match(await findConnection(knex, id), { hostKey: other, offeredHostKey: null });
+  t.equal(await acceptOfferedKey(knex, 999_999, first.fingerprint), null);
+  await t.rejects(pinFirstHostKey(knex, 999_999, first), { message: 'Connection 999999 is gone.' });
+});
+
+await onBoth(
+  'never removes a connection under a start that comes at the same moment',
+  async (t, { knex, settings }) => {
+    const other = openDatabase(settings);
+    t.teardown(() => other.destroy());
+    const ids = await seedConnections(knex, 40);
+    for (const id of ids) {
+      const insert = other('active_operations')
+        .insert(operation(id))
+        .then(
+          () => 'started',
+          (error: unknown) =>
+            /FOREIGN KEY|violates foreign key/i.test(String(error)) ? 'refused' : Promise.reject(error as Error),
+        );
+      const [started, removal] = await Promise.all([insert, removeConnection(knex, id)]);
+      const left = (await knex('active_operations').where({ connection_id: id })).length;
+      t.equal(left, started === 'started' ? 1 : 0, 'a started operation is never lost');
+      t.equal(removal.outcome, started === 'started' ? 'busy' : 'removed');
+    }
+    t.strictSame(await removeConnection(knex, 999_999), { outcome: 'missing' });
+  },
+);
+
+await onBoth('waits for a start that is not committed yet', async (t, { knex, settings }) => {
+  const [id = 0] = await seedConnections(knex, 1);
+  const other = openDatabase(settings);
+  t.teardown(() => other.destroy());
+  const trx = await other.transaction();
+  await trx('active_operations').insert(operation(id, 'op-1'));
+  const removal = removeConnection(knex, id);
+  if (settings.databaseUrl) {
+    const waiting = () => other.raw(`select 1 from pg_locks where not granted`) as Promise<{ rows: unknown[] }>;
+    while ((await waiting()).rows.length === 0);
+  }
+  await trx.commit();
+  t.strictSame(await removal, { outcome: 'busy', operationId: 'op-1' });
+  t.ok(await findConnection(knex, id));
+});

@@ -1,0 +1,82 @@
+/** Serves the console and the elements as built files: hashed ones for ever, the page always fresh, both under a strict policy. */
+import type { Plugin, ResponseObject, ResponseToolkit } from '@hapi/hapi';
+import inert from '@hapi/inert';
+import Joi from 'joi';
+
+// What the console needs and nothing else; styles of elements are constructable sheets, which need no exception.
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self' ws: wss:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+export interface ConsoleOptions {
+  /** The directory of the built web files: console/ and elements/. */
+  webDir: string;
+}
+
+const hash = Joi.object({ v: Joi.string().hex().max(64).description('The content hash of the file.') });
+
+/** A file with its hash in the address never changes; without it the browser asks each time. */
+function cached(response: ResponseObject, version: unknown): ResponseObject {
+  return response.header(
+    'cache-control',
+    version ? `public, max-age=${YEAR_SECONDS}, immutable` : 'public, max-age=0, must-revalidate',
+  );
+}
+
+const page = (h: ResponseToolkit) =>
+  h
+    .file('console/index.html')
+    .header('content-security-policy', POLICY)
+    .header('cache-control', 'no-cache')
+    .header('referrer-policy', 'no-referrer');
+
+export const consolePages: Plugin<ConsoleOptions> = {
+  name: 'signalbox-console',
+  async register(server, { webDir }) {
+    await server.register(inert);
+    const files = { files: { relativeTo: webDir } };
+    server.route([
+      {
+        method: 'GET',
+        path: '/',
+        options: { auth: false, ...files, description: 'The console.', handler: (_, h) => page(h) },
+      },
+      {
+        method: 'GET',
+        path: '/console/{file}',
+        options: {
+          auth: false,
+          ...files,
+          validate: { query: hash, params: Joi.object({ file: Joi.string().pattern(/^[\w.-]+$/) }) },
+          handler: (request, h) => cached(h.file(`console/${request.params['file']}`), request.query['v']),
+        },
+      },
+      {
+        method: 'GET',
+        path: '/elements/v1/{file}',
+        options: {
+          auth: false,
+          ...files,
+          // Portals load the elements from other origins; the files hold nothing that is anybody's own.
+          cors: { origin: ['*'] },
+          validate: { query: hash, params: Joi.object({ file: Joi.string().pattern(/^[\w.-]+$/) }) },
+          handler: (request, h) =>
+            cached(h.file(`elements/v1/${request.params['file']}`), request.query['v']).header(
+              'cross-origin-resource-policy',
+              'cross-origin',
+            ),
+        },
+      },
+    ]);
+  },
+};

@@ -1,0 +1,239 @@
+import t from 'tap';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { startOpenSsh } from '../../tests/peers/openssh.js';
+import { after, before, KEX_REPLY, KEXINIT, NEWKEYS, within } from '../../tests/peers/ssh-bytes.js';
+import { generateKey } from '../../tests/peers/ssh-keys.js';
+import { sshOptions } from '../../tests/peers/ssh-target.js';
+import { FaultProxy, type Fault } from '../../tests/peers/tcp-faults.js';
+import { startTcp } from '../../tests/peers/tcp-server.js';
+import { freePort } from '../../tests/peers/temp.js';
+import type { ConnectionTarget, Credentials } from '../connections/contract.js';
+import type { PhaseRunner, SshOptions, SshPhase } from './contract.js';
+import { openSession } from './session.js';
+import { connectTcp } from './tcp.js';
+
+const sshd = await startOpenSsh();
+const proxy = await FaultProxy.start(sshd.port);
+t.teardown(async () => {
+  await proxy.stop();
+  await sshd.stop();
+});
+
+const none: Credentials = { password: null, privateKey: null, passphrase: null };
+const byPassword: Credentials = { ...none, password: sshd.password };
+const timeout = () => new DOMException('The time limit has passed.', 'TimeoutError');
+
+function open(target: Partial<ConnectionTarget> = {}, parts: Partial<SshOptions> = {}) {
+  return openSession(
+    sshOptions({ port: sshd.port, username: sshd.user, ...target }, { credentials: byPassword, ...parts }),
+  );
+}
+
+/** Runs the phases; the named one ends with `reason` as soon as the peer has stalled. */
+function stalling(stalled: SshPhase, when: Promise<void>, reason: Error): PhaseRunner {
+  return (name, work) => {
+    const controller = new AbortController();
+    if (name === stalled) void when.then(() => controller.abort(reason));
+    return work(controller.signal);
+  };
+}
+
+t.test('says why it found no way to the host', async (t) => {
+  await t.rejects(open({ hostname: 'nosuch.invalid' }), {
+    code: 'SSH_NAME_NOT_FOUND',
+    message: /nosuch\.invalid/,
+    retryable: Boolean,
+  });
+  const port = await freePort();
+  await t.rejects(open({ port }), {
+    code: 'SSH_REFUSED',
+    message: `127.0.0.1 refused the connection on port ${port}.`,
+    hint: 'Check that an SSH server listens on this port.',
+    retryable: true,
+  });
+  // A multicast group takes no TCP connection, whatever the network is like.
+  await t.rejects(open({ hostname: '224.0.0.1' }), { code: 'SSH_UNREACHABLE', message: /no way to 224\.0\.0\.1/ });
+});
+
+t.test('tries each address in turn and tells the most telling failure', async (t) => {
+  const { signal } = new AbortController();
+  const { address, socket } = await connectTcp(['224.0.0.1', '127.0.0.1'], sshd.port, signal);
+  t.equal(address, '127.0.0.1');
+  socket.destroy();
+  const nowhere = connectTcp(['127.0.0.1', '224.0.0.1'], await freePort(), signal);
+  await t.rejects(nowhere, { code: 'SSH_REFUSED' });
+});
+
+t.test('says in which phase the time ran out, and leaves no socket', async (t) => {
+  const hole = (passes?: Fault['passes']): Fault => ({
+    kind: 'black-hole',
+    direction: 'down',
+    ...(passes ? { passes } : {}),
+  });
+  const cases: [SshPhase, Fault, string][] = [
+    ['resolve', hole(), 'SSH_TIMEOUT_RESOLVE'],
+    ['tcp', hole(), 'SSH_TIMEOUT_TCP'],
+    ['host_key', hole(), 'SSH_TIMEOUT_HOST_KEY'],
+    ['host_key', hole(before(KEXINIT)), 'SSH_TIMEOUT_HOST_KEY'],
+    ['host_key', hole(before(KEX_REPLY)), 'SSH_TIMEOUT_HOST_KEY'],
+    ['key_exchange', hole(before(NEWKEYS)), 'SSH_TIMEOUT_KEY_EXCHANGE'],
+    ['authenticate', hole(after(NEWKEYS)), 'SSH_TIMEOUT_AUTHENTICATE'],
+  ];
+  for (const [phase, fault, code] of cases) {
+    const struck = proxy.break(fault);
+    const early = phase === 'resolve' || phase === 'tcp';
+    const runner = stalling(phase, early ? Promise.resolve() : struck, timeout());
+    const target = { port: proxy.port, hostname: early ? 'localhost' : '127.0.0.1' };
+    await t.rejects(open(target, { phase: runner }), { code }, `${phase}: ${code}`);
+    await proxy.idle();
+  }
+  proxy.break(null);
+});
+
+t.test('ends at once with the reason of an abort, and leaves no socket', async (t) => {
+  const cancelled = new Error('Cancelled by ada.');
+  const cases: [SshPhase, Fault][] = [
+    ['host_key', { kind: 'black-hole', direction: 'down' }],
+    ['key_exchange', { kind: 'black-hole', direction: 'down', passes: before(NEWKEYS) }],
+    ['authenticate', { kind: 'black-hole', direction: 'down', passes: after(NEWKEYS) }],
+  ];
+  for (const [phase, fault] of cases) {
+    const whole = new AbortController();
+    void proxy.break(fault).then(() => whole.abort(cancelled));
+    await t.rejects(open({ port: proxy.port }, { signal: whole.signal }), { message: cancelled.message }, phase);
+    await proxy.idle();
+  }
+  proxy.break(null);
+  const late = AbortSignal.abort(cancelled);
+  await t.rejects(open({ port: proxy.port }, { signal: late }), { message: cancelled.message });
+  t.equal(proxy.clients, 0);
+});
+
+t.test('leaves no socket where the caller fails between two phases', async (t) => {
+  const phase: PhaseRunner = async (name, work) => {
+    const done = await work(new AbortController().signal);
+    if (name === 'tcp') throw new Error('The lease is lost.');
+    return done;
+  };
+  await t.rejects(open({ port: proxy.port }, { phase }), { message: 'The lease is lost.' });
+  await proxy.idle();
+  t.equal(proxy.clients, 0);
+});
+
+t.test('knows a link that is cut from a refusal, in each phase', async (t) => {
+  const cut = (passes?: Fault['passes']): Fault => ({ kind: 'cut', direction: 'down', ...(passes ? { passes } : {}) });
+  const cases: [Fault, string, RegExp][] = [
+    [cut(), 'SSH_NOT_SSH', /closes it at once/],
+    [cut(before(KEXINIT)), 'SSH_CONNECTION_LOST', /during the key exchange/],
+    [cut(before(NEWKEYS)), 'SSH_CONNECTION_LOST', /during the key exchange/],
+    [cut(after(NEWKEYS)), 'SSH_CONNECTION_LOST', /during the sign-in/],
+  ];
+  for (const [fault, code, message] of cases) {
+    proxy.break(fault);
+    await t.rejects(open({ port: proxy.port }), { code, message, retryable: true }, String(message));
+  }
+  proxy.break(null);
+});
+
+t.test('tells what is no SSH server from one that is slow', async (t) => {
+  const http = createServer((_request, response) => response.end());
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const notSsh = { code: 'SSH_NOT_SSH', retryable: false };
+  await t.rejects(open({ port }), { ...notSsh, message: `What answers on port ${port} does not speak SSH.` });
+  http.close();
+  const closing = await startTcp((socket) => socket.end());
+  await t.rejects(open({ port: closing.port }), { code: 'SSH_NOT_SSH', message: /closes it at once/, retryable: true });
+  await closing.stop();
+  const secret = '220 mail.example ESMTP secret-banner';
+  const waiting = await startTcp((socket) => socket.write(`${secret}\r\n`));
+  let greeted: () => void = () => undefined;
+  const phase = stalling('host_key', new Promise<void>((resolve) => (greeted = resolve)), timeout());
+  const mail = open({ port: waiting.port }, { phase: (name, work) => phase(name, heardFirst(work, greeted)) });
+  const error = await mail.then(
+    () => null,
+    (failure: Error & { hint: string }) => failure,
+  );
+  t.match(error, notSsh);
+  t.notMatch(`${error?.message} ${error?.hint}`, 'secret', 'the banner is not echoed');
+  await waiting.stop();
+  const first = await startTcp((socket) => socket.end('SSH-1.5-Cisco-1.25\r\n'));
+  await t.rejects(open({ port: first.port }), notSsh, 'SSH 1 is not spoken');
+  await first.stop();
+});
+
+/** Lets the phase begin, then gives the greeting the time of a round trip to the same loopback. */
+function heardFirst<T>(work: (signal: AbortSignal) => Promise<T>, then: () => void) {
+  return (signal: AbortSignal) => {
+    const result = work(signal);
+    void startTcp((socket) => socket.end('x')).then(async (echo) => {
+      const { socket } = await connectTcp(['127.0.0.1'], echo.port, new AbortController().signal);
+      await once(socket.resume(), 'close');
+      await echo.stop();
+      then();
+    });
+    return result;
+  };
+}
+
+t.test('names what each side offers where nothing is in common, and when the legacy switch would help', async (t) => {
+  const cases: [Record<string, string>, RegExp, boolean][] = [
+    [
+      { KexAlgorithms: 'diffie-hellman-group14-sha1' },
+      /key exchange algorithm: the host offers diffie-hellman-group14-sha1; Signalbox offers curve25519-sha256, /,
+      true,
+    ],
+    [
+      { KexAlgorithms: 'sntrup761x25519-sha512@openssh.com' },
+      /host offers sntrup761x25519-sha512@openssh\.com; /,
+      false,
+    ],
+    [{ Ciphers: '3des-cbc,aes128-cbc' }, /cipher algorithm: the host offers 3des-cbc, aes128-cbc; /, true],
+    [
+      { Ciphers: 'aes128-ctr', MACs: 'umac-64@openssh.com' },
+      /MAC algorithm: the host offers umac-64@openssh\.com; /,
+      false,
+    ],
+  ];
+  for (const [config, message, legacyHelps] of cases) {
+    await sshd.reconfigure({ config });
+    const error = await open().catch((failure: Error & { hint: string }) => failure);
+    t.match(error, { code: 'SSH_NO_COMMON_ALGORITHM', message, retryable: false });
+    t.equal(/legacyAlgorithms/.test(String('hint' in error && error.hint)), legacyHelps);
+    t.notMatch('message' in error && error.message, /kex-strict|ext-info/, 'markers are no algorithms');
+  }
+  await sshd.reconfigure({});
+});
+
+t.test('sends no credential to a host whose key has changed', async (t) => {
+  const was = sshd.hostKeyFingerprint();
+  await sshd.replaceHostKey();
+  const shown = sshd.hostKeyFingerprint();
+  sshd.clearLog();
+  const hostKey = { type: 'ssh-ed25519', fingerprint: was, pinnedAt: '2026-01-01T00:00:00.000Z' };
+  const offered: string[] = [];
+  const pin: SshOptions['pin'] = (key) => Promise.resolve(offered.push(key.fingerprint)).then(() => hostKey);
+  await t.rejects(open({ hostKey }, { pin }), {
+    code: 'SSH_HOST_KEY_CHANGED',
+    message: `shows the key ssh-ed25519 ${shown}, but ssh-ed25519 ${was} is pinned`,
+    hint: `POST /connections/7/host-key {"fingerprint": "${shown}"}`,
+    retryable: false,
+  });
+  t.same(offered, [shown], 'the shown key is offered, to be accepted by a person');
+  await t.rejects(open({}, { pin }), { code: 'SSH_HOST_KEY_CHANGED' }, 'another run has pinned another key meanwhile');
+  await sshd.logged(/(?:Connection (?:closed|reset)|Disconnected)[^]*(?:Connection (?:closed|reset)|Disconnected)/);
+  t.notMatch(sshd.log(), /Failed|Accepted|Invalid user|password|publickey/, 'no sign-in was tried');
+});
+
+t.test('pins no key that the host has not proven to hold', async (t) => {
+  // The last byte of the reply is the last of the signature.
+  proxy.break({ kind: 'tamper', direction: 'down', passes: within(KEX_REPLY, 1) });
+  sshd.clearLog();
+  const pin = () => Promise.reject(new Error('The key was pinned.'));
+  await t.rejects(open({ port: proxy.port }, { pin }), { code: 'SSH_HOST_KEY_UNPROVEN' });
+  t.notMatch(sshd.log(), /Failed|Accepted/);
+  proxy.break(null);
+});

@@ -1,0 +1,61 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Phase, Problem, SignalboxClient } from '../client/contract.js';
+import { ClientAttachment } from '../elements/client-attachment.js';
+
+/** What one GET answers, asked again when the path changes and when the server is back. */
+export class Loaded<T> implements ReactiveController {
+  value: T | null = null;
+  problem: Problem | null = null;
+  readonly #host: ReactiveControllerHost;
+  readonly #path: () => string | null;
+  readonly #attachment: ClientAttachment;
+  #asked: string | null = null;
+  #phase: Phase | null = null;
+
+  constructor(host: ReactiveControllerHost & HTMLElement, path: () => string | null) {
+    this.#host = host;
+    this.#path = path;
+    host.addController(this);
+    this.#attachment = new ClientAttachment(host, (client) => this.#attach(client));
+  }
+
+  get client(): SignalboxClient | null {
+    return this.#attachment.client;
+  }
+
+  hostUpdate(): void {
+    const path = this.#path();
+    if (path === this.#asked || !this.client) return;
+    this.value = null;
+    this.problem = null;
+    void this.reload();
+  }
+
+  async reload(): Promise<void> {
+    const path = this.#path();
+    this.#asked = path;
+    if (path === null || !this.client) return;
+    try {
+      this.#take(path, await this.client.request<T>('GET', path), null);
+    } catch (error) {
+      this.#take(path, this.value, error as Problem);
+    }
+  }
+
+  /** An answer that comes after the path has changed is nobody's. */
+  #take(path: string, value: T | null, problem: Problem | null): void {
+    if (path !== this.#asked) return;
+    this.value = value;
+    this.problem = problem;
+    this.#host.requestUpdate();
+  }
+
+  #attach(client: SignalboxClient): () => void {
+    this.#asked = null;
+    this.#host.requestUpdate();
+    return client.onState(({ phase }) => {
+      if (this.#phase === 'reconnecting' && phase === 'live') void this.reload();
+      this.#phase = phase;
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Connection } from '../../../server/connections/contract.js';
+import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { ClockController, OperationsController } from '../../controllers/index.js';
+import { DefinitionsController } from '../../elements/definitions.js';
+import { when } from '../../elements/durations.js';
+import { lamp } from '../../elements/lamp/lamp.js';
+import { problemSentence } from '../../elements/words.js';
+import { ConsoleElement } from '../console-element.js';
+import { Loaded } from '../loaded.js';
+import type { User } from '../session/session.js';
+import { missing } from './missing.js';
+
+/** One connection: what can be done, what runs, what ran, and what is known of the host. */
+export class ConnectionPage extends ConsoleElement {
+  @property({ attribute: false }) connection = 0;
+  @property({ attribute: false }) user: User | null = null;
+
+  readonly #loaded = new Loaded<Connection>(this, () => `/connections/${this.connection}`);
+  readonly #operations = new OperationsController(this, () => this.connection);
+  readonly #definitions = new DefinitionsController(this);
+  readonly #clock = new ClockController(this);
+
+  override render(): TemplateResult {
+    const { value, problem } = this.#loaded;
+    if (problem?.status === 404 || problem?.status === 403) return missing('This connection is not there.');
+    if (!value)
+      return html`<p class="soft" role="status">${problem ? problemSentence(problem) : 'Reading the connection…'}</p>`;
+    return html`${this.#head(value)}
+      <div class="two" @signalbox-complete=${this.#ended} @signalbox-error=${this.#ended}>
+        <div class="stack">${this.#live()} ${this.#history()}</div>
+        <aside class="stack" aria-label="About this connection">
+          <console-host-key
+            .connection=${value}
+            .operations=${this.#operations.snapshot.operations}
+            @host-key-accepted=${this.#ended}
+          ></console-host-key>
+          ${this.#facts(value)} ${this.#sharing(value)}
+        </aside>
+      </div>`;
+  }
+
+  #head(connection: Connection): TemplateResult {
+    const { hostname, port, username, owner } = connection;
+    const whose = owner === this.user?.username ? 'yours' : `owned by ${owner}`;
+    return html`<div class="head">
+      <div>
+        <p class="crumb"><a href="#/">Fleet</a> / <span class="mono">${connection.platform}</span></p>
+        <h1>${connection.name}</h1>
+        <p class="soft">
+          <span class="mono">${hostname}${port === 22 ? '' : `:${port}`}</span>, signed in as
+          <span class="mono">${username}</span>, ${whose}
+        </p>
+      </div>
+      <div class="do" @signalbox-complete=${this.#ended} @signalbox-error=${this.#ended}>
+        ${this.#definitions.all?.map((definition, index) => this.#button(definition, index))}
+        ${this.#manages(connection) ? html`<a class="btn" href="#/connections/${connection.id}/edit">Edit</a>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  #button({ type }: PublishedDefinition, index: number): TemplateResult {
+    return html`<signalbox-button
+      .connection=${this.connection}
+      .type=${type}
+      .primary=${index === 0}
+    ></signalbox-button>`;
+  }
+
+  /** The live panel and its output; what ended stays until something else runs. */
+  #live(): TemplateResult | typeof nothing {
+    const shown: Operation | undefined = this.#operations.snapshot.operations[0];
+    if (!shown) return nothing;
+    return html`<signalbox-progress large .connection=${this.connection}></signalbox-progress>
+      <section class="panel clip" aria-labelledby="output">
+        <header><h2 id="output">Device output</h2></header>
+        <signalbox-log .connection=${this.connection} .operation=${shown.id}></signalbox-log>
+      </section>`;
+  }
+
+  #history(): TemplateResult {
+    return html`<section class="panel clip" aria-labelledby="history">
+      <header>
+        <h2 id="history">History</h2>
+      </header>
+      <signalbox-history .connection=${this.connection} .limit=${50}></signalbox-history>
+    </section>`;
+  }
+
+  #facts(connection: Connection): TemplateResult {
+    const ways = [connection.hasPassword && 'password', connection.hasPrivateKey && 'private key'].filter(Boolean);
+    return html`<section class="panel" aria-labelledby="facts">
+      <header><h2 id="facts">Facts</h2></header>
+      <div class="body stack">
+        ${
+          connection.legacyAlgorithms
+            ? html`<p class="row sm t-caution">${lamp('due')} Old algorithms are allowed on this connection.</p>`
+            : nothing
+        }
+        <dl class="facts sm">
+          <dt>Signs in by</dt>
+          <dd>${ways.length ? ways.join(' and ') : 'nothing yet: no credentials are stored'}</dd>
+          <dt>Your role</dt>
+          <dd>${connection.role}</dd>
+          <dt>Added</dt>
+          <dd>${when(connection.createdAt, this.#clock.now)}</dd>
+          <dt>Changed</dt>
+          <dd>${when(connection.updatedAt, this.#clock.now)}</dd>
+        </dl>
+      </div>
+    </section>`;
+  }
+
+  #sharing(connection: Connection): TemplateResult | typeof nothing {
+    if (!this.#manages(connection)) return nothing;
+    return html`<console-sharing .connection=${connection.id} .owner=${connection.owner}></console-sharing>`;
+  }
+
+  #manages({ owner, role }: Connection): boolean {
+    return role === 'admin' || (role === 'operator' && owner === this.user?.username);
+  }
+
+  /** An operation may have changed the connection itself: the first test pins the host key. */
+  readonly #ended = (): void => void this.#loaded.reload();
+}

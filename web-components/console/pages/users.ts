@@ -1,0 +1,164 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Problem } from '../../client/contract.js';
+import { when } from '../../elements/durations.js';
+import { lamp } from '../../elements/lamp/lamp.js';
+import { problemSentence } from '../../elements/words.js';
+import { ConsoleElement } from '../console-element.js';
+import { field, fieldErrors, select } from '../field.js';
+import { Loaded } from '../loaded.js';
+import type { Role, User } from '../session/session.js';
+import { missing } from './missing.js';
+
+interface Account extends User {
+  createdAt: string;
+}
+
+const roles: { value: Role; label: string }[] = [
+  { value: 'viewer', label: 'Viewer: may look' },
+  { value: 'operator', label: 'Operator: may look and start' },
+  { value: 'admin', label: 'Admin: sees and manages all' },
+];
+
+/** Who may sign in, and as what; for admins. */
+export class UsersPage extends ConsoleElement {
+  @property({ attribute: false }) user: User | null = null;
+  @state() private refused: Problem | null = null;
+  @state() private chosen: { name: string; what: 'password' | 'remove' } | null = null;
+  readonly #users = new Loaded<{ users: Account[] }>(this, () => '/users');
+
+  override render(): TemplateResult {
+    const { value, problem } = this.#users;
+    if (problem?.status === 403) return missing('This page is for admins.');
+    if (!value)
+      return html`<p class="soft" role="status">${problem ? problemSentence(problem) : 'Reading the users…'}</p>`;
+    return html`<div class="narrow">
+      <div class="head"><h1>Users</h1></div>
+      <div class="stack">
+        <section class="panel clip">
+          <ul class="users">
+            ${value.users.map((account) => this.#account(account))}
+          </ul>
+        </section>
+        ${this.#refusal()} ${this.#form()}
+      </div>
+      ${this.#dialog()}
+    </div>`;
+  }
+
+  #account({ username, role, createdAt }: Account): TemplateResult {
+    const own = username === this.user?.username;
+    return html`<li>
+      <span class="grow"
+        ><span class="strong">${username}</span>
+        <span class="muted sm">since ${when(createdAt, Date.now())}</span></span
+      >
+      <select
+        aria-label="Role of ${username}"
+        @change=${(event: Event) => void this.#send('PATCH', username, { role: (event.target as HTMLSelectElement).value })}
+      >
+        ${roles.map(({ value }) => html`<option value=${value} ?selected=${value === role}>${value}</option>`)}
+      </select>
+      ${
+        own
+          ? html`<span class="muted sm you">you</span>`
+          : html`<button type="button" class="btn quiet" @click=${() => this.#choose(username, 'password')}>
+                New password<span class="vh"> for ${username}</span>
+              </button>
+              <button type="button" class="btn quiet" @click=${() => this.#choose(username, 'remove')}>
+                Remove<span class="vh"> ${username}</span>
+              </button>`
+      }
+    </li>`;
+  }
+
+  #refusal(): TemplateResult {
+    return html`<div role="alert">
+      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${problemSentence(this.refused)}</span></p>` : nothing}
+    </div>`;
+  }
+
+  #form(): TemplateResult {
+    const errors = fieldErrors(this.refused);
+    return html`<form class="panel body stack" novalidate aria-labelledby="add-user" @submit=${this.#add}>
+      <h2 id="add-user">Add a user</h2>
+      ${field({ name: 'username', label: 'Username', error: errors['username'] })}
+      ${field({
+        name: 'password',
+        label: 'Password',
+        type: 'password',
+        autocomplete: 'new-password',
+        hint: 'At least 12 characters.',
+        error: errors['password'],
+      })}
+      ${select({ name: 'role', label: 'Role', error: errors['role'] }, roles, 'operator')}
+      <div><button class="btn primary">Add user</button></div>
+    </form>`;
+  }
+
+  #dialog(): TemplateResult {
+    const { name = '', what = 'remove' } = this.chosen ?? {};
+    const removes = what === 'remove';
+    return html`<dialog aria-labelledby="user-title" @close=${this.#answered}>
+      <form method="dialog" class="stack">
+        <h2 id="user-title">${removes ? `Remove ${name}?` : `A new password for ${name}`}</h2>
+        ${
+          removes
+            ? html`<p>The account ends at once, on every device.</p>`
+            : field({
+                name: 'newPassword',
+                label: 'New password',
+                type: 'password',
+                autocomplete: 'new-password',
+                hint: 'At least 12 characters. It signs them out everywhere.',
+              })
+        }
+        <div class="row">
+          <button class="btn" value="no" formnovalidate>Not now</button>
+          <button class="btn ${removes ? 'danger' : 'primary'}" value="yes">
+            ${removes ? 'Remove' : 'Set password'}
+          </button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  async #choose(name: string, what: 'password' | 'remove'): Promise<void> {
+    this.chosen = { name, what };
+    await this.updateComplete;
+    const dialog = this.querySelector('dialog');
+    if (dialog) dialog.returnValue = '';
+    dialog?.showModal();
+  }
+
+  readonly #answered = (event: Event): void => {
+    const dialog = event.target as HTMLDialogElement;
+    const { chosen } = this;
+    const password = dialog.querySelector<HTMLInputElement>('input')?.value ?? '';
+    if (dialog.returnValue !== 'yes' || !chosen) return;
+    if (chosen.what === 'remove') void this.#send('DELETE', chosen.name);
+    else void this.#send('PATCH', chosen.name, { password });
+  };
+
+  readonly #add = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const added = await this.#send('POST', null, Object.fromEntries(new FormData(form)));
+    if (added) form.reset();
+  };
+
+  async #send(method: string, username: string | null, body?: unknown): Promise<boolean> {
+    this.refused = null;
+    try {
+      await this.#users.client?.request(
+        method,
+        username === null ? '/users' : `/users/${encodeURIComponent(username)}`,
+        body,
+      );
+    } catch (error) {
+      this.refused = error as Problem;
+    }
+    await this.#users.reload();
+    return this.refused === null;
+  }
+}

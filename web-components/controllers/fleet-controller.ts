@@ -1,0 +1,28 @@
+import type { ConnectionState, Operation, Snapshot } from '../client/contract.js';
+import { Watching, type Host } from './watching.js';
+
+const nothing: Snapshot = { operations: [], known: false, problem: null };
+
+/** The operations of every connection that the caller may see, live. */
+export class FleetController {
+  readonly #watching: Watching<Snapshot>;
+
+  constructor(host: Host) {
+    this.#watching = new Watching(host, nothing, () => ({
+      key: 'fleet',
+      watch: (client, listener) => client.watchFleet(listener),
+    }));
+  }
+
+  get snapshot(): Snapshot {
+    return this.#watching.value;
+  }
+
+  get operations(): readonly Operation[] {
+    return this.snapshot.operations;
+  }
+
+  get connectionState(): ConnectionState {
+    return this.#watching.connectionState;
+  }
+}

@@ -1,0 +1,203 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { Operation, Problem } from '../../client/contract.js';
+import { ClockController, OperationsController } from '../../controllers/index.js';
+import { ConnectionController } from '../connection-controller.js';
+import { customProperties } from '../custom-properties.js';
+import { DefinitionsController } from '../definitions.js';
+import { send } from '../events.js';
+import { lamp } from '../lamp/lamp.js';
+import { OperationWatch } from '../operation-watch.js';
+import { joinedSentence, lookOnly, problemSentence, staleSentence } from '../words.js';
+import { buttonStyles } from './button.styles.js';
+import { type Face, faceOf } from './face.js';
+import { question } from './question.js';
+
+/**
+ * Starts one operation type on one connection, and shows whoever's run of it: idle, busy, done, failed.
+ * The busy button keeps its focus and ignores clicks; its words come from the type's published definition.
+ *
+ * @element signalbox-button
+ * @slot icon - Before the label while idle.
+ * @fires signalbox-before-start - Cancelable; before a start is sent.
+ * @fires signalbox-start - An operation of this type began, whoever started it.
+ * @fires signalbox-update - It moved on.
+ * @fires signalbox-complete - It completed.
+ * @fires signalbox-error - It failed or was cancelled.
+ * @csspart button - The button.
+ * @csspart note - The sentence beneath it.
+ * @csspart dialog - The question before a start.
+ */
+export class SignalboxButton extends LitElement {
+  static override styles = buttonStyles;
+  static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+
+  /** The connection's id. */
+  @property({ type: Number }) connection = 0;
+  /** The operation type, as in the route. */
+  @property() type = '';
+  /** Filled with the action colour; one in each region. */
+  @property({ type: Boolean }) primary = false;
+  /** The params of a start; null: none. */
+  @property({ attribute: false }) params: Record<string, unknown> | null = null;
+  /** How long the tick stays after a completed run, in ms. */
+  @property({ attribute: false }) doneForMs = 4000;
+
+  @state() private starting = false;
+  @state() private celebrated: string | null = null;
+  @state() private joined: string | null = null;
+  @state() private refused: Problem | null = null;
+  @state() private announced = '';
+  @query('dialog') private dialog!: HTMLDialogElement | null;
+
+  readonly #operations = new OperationsController(this, () => this.connection);
+  readonly #definitions = new DefinitionsController(this);
+  readonly #about = new ConnectionController(this, () => this.connection);
+  readonly #clock = new ClockController(this);
+  readonly #watch = new OperationWatch(this);
+  #doneTimer: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#doneTimer);
+    this.celebrated = null;
+    this.#watch.reset();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('connection') || changed.has('type')) this.#forget();
+    const { known } = this.#operations.snapshot;
+    const ended = this.#watch.take(this.#operations.active(this.type) ?? this.#operations.latest(this.type), known);
+    if (ended) this.#finish(ended);
+  }
+
+  override render(): TemplateResult {
+    const face = this.#face();
+    const barred = face.kind === 'busy' || face.kind === 'barred';
+    const definition = this.#definitions.of(this.type);
+    return html`<button
+        part="button"
+        type="button"
+        class="btn ${this.#look(face)}"
+        aria-disabled=${barred ? 'true' : nothing}
+        aria-describedby="note"
+        ${customProperties({ '--p': `${face.progress}%` })}
+        @click=${this.#press}
+      >
+        ${this.#mark(face)}<span>${face.label}</span>${
+          face.measure ? html`<span class="rem" aria-hidden="true">(${face.measure})</span>` : nothing
+        }
+      </button>
+      <p id="note" part="note" class="note">${this.#note(face)}</p>
+      <span class="vh" role="status">${this.announced}</span>
+      ${definition?.confirm ? question(definition.confirm, definition.labels.idle, this.#answer) : nothing}`;
+  }
+
+  #face(): Face {
+    return faceOf({
+      type: this.type,
+      definition: this.#definitions.of(this.type),
+      active: this.#operations.active(this.type),
+      latest: this.#operations.latest(this.type),
+      starting: this.starting,
+      celebrated: this.celebrated,
+      looksOnly: this.#about.looksOnly,
+      now: this.#clock.now,
+    });
+  }
+
+  #look({ kind }: Face): string {
+    return { idle: this.primary ? 'primary' : '', barred: 'barred', busy: 'busy', done: 'done', failed: 'fail' }[kind];
+  }
+
+  #mark({ kind, progress }: Face): TemplateResult {
+    if (kind === 'busy') return lamp(progress > 0 ? 'running' : 'turning', { percent: progress });
+    if (kind === 'done') return lamp('completed');
+    if (kind === 'failed') return lamp('failed');
+    return kind === 'barred' ? lamp('locked') : html`<slot name="icon"></slot>`;
+  }
+
+  #note({ kind }: Face): string {
+    if (this.#operations.connectionState.phase === 'reconnecting')
+      return staleSentence(this.#operations.connectionState);
+    if (this.refused) return problemSentence(this.refused);
+    if (kind === 'busy') return this.joined ?? '';
+    if (kind === 'barred') return lookOnly;
+    const error = kind === 'failed' ? this.#operations.latest(this.type)?.error : null;
+    return [error?.message, error?.hint].filter(Boolean).join(' ');
+  }
+
+  readonly #press = (): void => {
+    const { kind } = this.#face();
+    if (kind === 'busy' || kind === 'barred') return;
+    const { connection, type, params } = this;
+    if (!send(this, 'signalbox-before-start', { connection, type, params }, true)) return;
+    if (this.dialog) this.dialog.showModal();
+    else void this.#start();
+  };
+
+  readonly #answer = (yes: boolean): void => {
+    if (yes) void this.#start();
+  };
+
+  async #start(): Promise<void> {
+    const failed = this.#face().kind === 'failed' && this.params === null ? this.#operations.latest(this.type) : null;
+    this.starting = true;
+    this.refused = null;
+    this.joined = null;
+    try {
+      const answer = failed
+        ? await this.#operations.retry(failed.id)
+        : await this.#operations.start(this.type, this.params ?? undefined);
+      this.#welcome(answer.status, answer.operation);
+    } catch (error) {
+      this.#refuse(error as Problem);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  #welcome(status: 'started' | 'already_running', operation: Operation): void {
+    if (status === 'already_running') this.joined = joinedSentence(operation, this.#clock.now);
+    this.announced = this.joined ?? this.#definitions.of(this.type)?.labels.busy ?? 'Started';
+  }
+
+  #refuse(problem: Problem): void {
+    this.refused = problem;
+    this.announced = problemSentence(problem);
+    if (problem.status === 403) void this.#about.refresh();
+  }
+
+  #finish(operation: Operation): void {
+    const mine = this.announced !== '';
+    this.joined = null;
+    if (operation.status === 'completed') this.#celebrate(operation.id);
+    if (mine) this.announced = this.#endSentence(operation);
+  }
+
+  #endSentence({ status, error }: Operation): string {
+    if (status === 'completed') return this.#definitions.of(this.type)?.labels.done ?? 'Done';
+    return error ? [error.message, error.hint].filter(Boolean).join(' ') : 'Cancelled';
+  }
+
+  #celebrate(id: string): void {
+    clearTimeout(this.#doneTimer);
+    this.celebrated = id;
+    this.#doneTimer = setTimeout(() => (this.celebrated = null), this.doneForMs);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#doneTimer);
+    this.celebrated = null;
+    this.joined = null;
+    this.refused = null;
+    this.announced = '';
+    this.#watch.reset();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'signalbox-button': SignalboxButton;
+  }
+}

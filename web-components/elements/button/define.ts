@@ -1,0 +1,4 @@
+import { define } from '../../define.js';
+import { SignalboxButton } from './button.js';
+
+define('signalbox-button', SignalboxButton);

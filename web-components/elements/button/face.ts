@@ -1,0 +1,49 @@
+/** Which face a button shows: a pure function of what is known, so that every state can be seen in a test. */
+import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { measureOf, titleOf } from '../words.js';
+
+export type FaceKind = 'idle' | 'barred' | 'busy' | 'done' | 'failed';
+
+export interface Face {
+  kind: FaceKind;
+  label: string;
+  /** “60 %” or “2:14 remaining”, while busy. */
+  measure: string | null;
+  /** 0–100, while busy. */
+  progress: number;
+}
+
+export interface Known {
+  type: string;
+  definition: PublishedDefinition | null;
+  active: Operation | null;
+  latest: Operation | null;
+  /** A start was sent and not yet answered. */
+  starting: boolean;
+  /** The id of the operation whose end is still celebrated. */
+  celebrated: string | null;
+  looksOnly: boolean;
+  now: number;
+}
+
+/** An older failure is history, not a state of the button. */
+const failureShownMs = 10 * 60_000;
+
+const still = { measure: null, progress: 0 };
+
+export function isFreshFailure(operation: Operation | null, now: number): operation is Operation {
+  if (operation?.status !== 'failed') return false;
+  return now - Date.parse(operation.completedAt ?? operation.updatedAt) < failureShownMs;
+}
+
+export function faceOf({ type, definition, active, latest, starting, celebrated, looksOnly, now }: Known): Face {
+  const labels = definition?.labels ?? { idle: titleOf(type, null), busy: `${titleOf(type, null)}…`, done: 'Done' };
+  if (active) {
+    return { kind: 'busy', label: labels.busy, measure: measureOf(active, definition, now), progress: active.progress };
+  }
+  if (starting) return { kind: 'busy', label: labels.busy, ...still };
+  if (latest?.status === 'completed' && latest.id === celebrated) return { kind: 'done', label: labels.done, ...still };
+  if (looksOnly) return { kind: 'barred', label: labels.idle, ...still };
+  if (isFreshFailure(latest, now)) return { kind: 'failed', label: 'Failed. Retry', ...still };
+  return { kind: 'idle', label: labels.idle, ...still };
+}

@@ -1,0 +1,34 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { timeOfDay } from '../durations.js';
+import { failure } from '../progress/failure.js';
+import { stepLine } from '../steps/step-line.js';
+import { stationsOf } from '../steps/stations.js';
+import { type Fact, factsOf } from './result.js';
+
+function facts(items: readonly Fact[]): TemplateResult | typeof nothing {
+  if (items.length === 0) return nothing;
+  return html`<dl class="facts sm">
+    ${items.map(
+      ({ name, value }) =>
+        html`<dt>${name}</dt>
+          <dd class="mono"><bdi>${value}</bdi></dd>`,
+    )}
+  </dl>`;
+}
+
+function times({ startedAt, completedAt, attempt }: Operation): TemplateResult {
+  const end = completedAt ? `, ended at ${timeOfDay(completedAt)}` : '';
+  const again = attempt > 1 ? `, taken over ${attempt - 1} times` : '';
+  return html`<p class="sm muted">Started at ${timeOfDay(startedAt)}${end}${again}.</p>`;
+}
+
+/** What opens beneath a history row: the reason, the steps, what was found, the output. */
+export function details(operation: Operation, definition: PublishedDefinition | null, now: number): TemplateResult {
+  const stations = stationsOf(operation, definition, now);
+  return html`<div class="details stack" id="details-${operation.id}" part="details">
+    ${failure(operation)} ${stations.length > 0 ? stepLine(stations, operation) : nothing} ${facts(factsOf(operation))}
+    ${times(operation)}
+    <signalbox-log connection=${operation.connectionId} operation=${operation.id}></signalbox-log>
+  </div>`;
+}

@@ -1,0 +1,91 @@
+import { css } from 'lit';
+import { base } from '../../styles/base.styles.js';
+import { lampStyles } from '../../styles/lamp.styles.js';
+import { panel } from '../../styles/panel.styles.js';
+import { stations } from '../../styles/stations.styles.js';
+import { tokens } from '../../styles/tokens.styles.js';
+
+export const historyStyles = [
+  tokens,
+  base,
+  lampStyles,
+  panel,
+  stations,
+  css`
+    :host {
+      display: block;
+      container-type: inline-size;
+    }
+    .history > li {
+      border-block-start: 1px solid var(--_line);
+      content-visibility: auto;
+      contain-intrinsic-size: auto 37px;
+    }
+    .history > li:first-child {
+      border-block-start: 0;
+    }
+    .entry {
+      all: unset;
+      box-sizing: border-box;
+      inline-size: 100%;
+      display: grid;
+      grid-template-columns: 16px minmax(0, 1fr) auto;
+      column-gap: 12px;
+      padding: 8px 16px;
+      cursor: pointer;
+    }
+    .entry:hover {
+      background: color-mix(in srgb, var(--_page) 60%, var(--_surface));
+    }
+    .entry:focus-visible {
+      outline: 2px solid var(--_focus);
+      outline-offset: -2px;
+    }
+    .entry > .lamp {
+      margin-block-start: 2px;
+    }
+    .what {
+      font-weight: 500;
+    }
+    .who,
+    .when {
+      color: var(--_ink-3);
+    }
+    .when {
+      text-align: end;
+      white-space: nowrap;
+    }
+    .why {
+      grid-column: 2 / -1;
+      color: var(--_ink-2);
+      font-size: var(--_text-sm);
+      overflow-wrap: anywhere;
+    }
+    .details {
+      padding: 4px 16px 16px;
+      padding-inline-start: 44px;
+    }
+    .details .notice {
+      border-start-end-radius: var(--_radius-1);
+      border-end-end-radius: var(--_radius-1);
+    }
+    .details h3 {
+      font-size: var(--_text-sm);
+      font-weight: 600;
+      margin-block-end: 4px;
+    }
+    .empty {
+      padding: 16px;
+      color: var(--_ink-2);
+    }
+    @container (max-width: 480px) {
+      .when {
+        white-space: normal;
+        max-inline-size: 17ch;
+      }
+      .details {
+        padding-inline-start: 16px;
+      }
+    }
+  `,
+];

@@ -1,0 +1,4 @@
+import { define } from '../../define.js';
+import { SignalboxLog } from './log.js';
+
+define('signalbox-log', SignalboxLog);

@@ -1,0 +1,4 @@
+import { define } from '../../define.js';
+import { SignalboxProgress } from './progress.js';
+
+define('signalbox-progress', SignalboxProgress);

@@ -1,0 +1,53 @@
+import { css } from 'lit';
+import { base } from '../../styles/base.styles.js';
+import { control } from '../../styles/control.styles.js';
+import { lampStyles } from '../../styles/lamp.styles.js';
+import { panel } from '../../styles/panel.styles.js';
+import { stations } from '../../styles/stations.styles.js';
+import { tokens } from '../../styles/tokens.styles.js';
+import { track } from '../../styles/track.styles.js';
+
+export const progressStyles = [
+  tokens,
+  base,
+  lampStyles,
+  control,
+  panel,
+  track,
+  stations,
+  css`
+    :host {
+      display: block;
+      container-type: inline-size;
+    }
+    .small {
+      display: grid;
+      gap: 2px;
+    }
+    .headline {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 2px 10px;
+    }
+    .headline strong {
+      font-size: var(--_text-2xl);
+      line-height: 32px;
+      font-weight: 600;
+      letter-spacing: -0.015em;
+    }
+    .small .notice {
+      margin-block-start: 8px;
+      border-start-end-radius: var(--_radius-1);
+      border-end-end-radius: var(--_radius-1);
+    }
+    .message {
+      color: var(--_ink-2);
+      overflow-wrap: anywhere;
+    }
+    .small .btn {
+      justify-self: start;
+      margin-block-start: 8px;
+    }
+  `,
+];

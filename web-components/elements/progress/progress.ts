@@ -1,0 +1,198 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Operation, Problem, PublishedDefinition } from '../../client/contract.js';
+import { ClockController, OperationsController } from '../../controllers/index.js';
+import { ConnectionController } from '../connection-controller.js';
+import { DefinitionsController } from '../definitions.js';
+import { timeOfDay, when } from '../durations.js';
+import { aspectOf, lamp } from '../lamp/lamp.js';
+import { stationsOf } from '../steps/stations.js';
+import { stepLine, stepTrack } from '../steps/step-line.js';
+import { problemSentence, staleSentence } from '../words.js';
+import { failure } from './failure.js';
+import { progressStyles } from './progress.styles.js';
+import { announcement, aside, heading, startedBy, valueText, verdict } from './sentences.js';
+
+/** Steps that follow each other sooner are not each read out. */
+const quietMs = 10_000;
+
+/**
+ * What runs on a connection, live, and how it ended: a spinner, a bar or steps, as the type's definition says.
+ *
+ * @element signalbox-progress
+ * @slot empty - Where nothing has run.
+ * @csspart panel - The large form's panel.
+ * @csspart bar - The rail.
+ * @csspart status - The message.
+ * @csspart error - The reason of a failure.
+ * @csspart cancel - The cancel button.
+ */
+export class SignalboxProgress extends LitElement {
+  static override styles = progressStyles;
+
+  /** The connection's id. */
+  @property({ type: Number }) connection = 0;
+  /** One operation's id; without it the active one, else the last. */
+  @property() operation = '';
+  /** Only this operation type. */
+  @property() type = '';
+  /** A panel with every step, across where there is room. */
+  @property({ type: Boolean }) large = false;
+
+  @state() private announced = '';
+  @state() private refused: Problem | null = null;
+
+  readonly #operations = new OperationsController(this, () => this.connection);
+  readonly #definitions = new DefinitionsController(this);
+  readonly #about = new ConnectionController(this, () => this.connection);
+  readonly #clock = new ClockController(this);
+  #told: string | null = null;
+  #spokeAt = -Infinity;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('connection') || changed.has('operation') || changed.has('type')) this.#forget();
+    if (!this.#operations.snapshot.known || !this.#definitions.all) return;
+    this.#announce(this.#pick());
+  }
+
+  override render(): TemplateResult {
+    const operation = this.#pick();
+    const definition = operation ? this.#definitions.of(operation.type) : null;
+    return html`${operation ? this.#form(operation, definition) : html`<slot name="empty"></slot>`}
+      <span class="vh" role="status">${this.announced}</span>`;
+  }
+
+  #pick(): Operation | null {
+    const { operations } = this.#operations.snapshot;
+    if (this.operation) return operations.find(({ id }) => id === this.operation) ?? null;
+    return operations.find(({ type }) => !this.type || type === this.type) ?? null;
+  }
+
+  /** Countdowns stop where what is shown is no longer known to be true. */
+  get #now(): number {
+    const { phase, lastKnownAt } = this.#operations.connectionState;
+    return phase === 'reconnecting' && lastKnownAt !== null ? lastKnownAt : this.#clock.now;
+  }
+
+  #form(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
+    return this.large ? this.#panel(operation, definition) : this.#small(operation, definition);
+  }
+
+  #small(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
+    const spinner = definition?.display === 'spinner';
+    return html`<div class="small">
+      <div class="row">
+        ${spinner ? lamp(operation.status === 'in_progress' ? 'turning' : aspectOf(operation)) : nothing}
+        <span class="strong ${spinner ? '' : 'grow'}">${heading(operation, definition)}</span>
+        <span class="soft" aria-hidden="true">${spinner ? nothing : verdict(operation, definition, this.#now)}</span>
+      </div>
+      ${this.#bar(operation, definition, !spinner)} ${this.#message(operation)} ${failure(operation)} ${this.#stale()}
+      ${this.#cancel(operation)}
+    </div>`;
+  }
+
+  #panel(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
+    const now = this.#now;
+    const stations = stationsOf(operation, definition, now);
+    return html`<section class="panel" part="panel" aria-labelledby="title">
+      <header>
+        ${lamp(aspectOf(operation), { percent: operation.progress })}
+        <h2 id="title">${heading(operation, definition)}</h2>
+        <span class="muted">${startedBy(operation, this.#started(operation))}</span>
+        <span class="end">${this.#cancel(operation)}</span>
+      </header>
+      ${failure(operation)}
+      <div class="body stack">
+        <p class="headline">
+          <strong>${verdict(operation, definition, now)}</strong>
+          <span class="soft">${aside(operation, definition, now)}</span>
+        </p>
+        ${this.#bar(operation, definition, stations.length === 0 && definition?.display !== 'spinner')}
+        ${stations.length > 0 ? stepLine(stations, operation) : nothing} ${this.#message(operation)} ${this.#stale()}
+      </div>
+    </section>`;
+  }
+
+  #started({ startedAt, completedAt }: Operation): string {
+    return completedAt === null ? timeOfDay(startedAt) : when(startedAt, this.#now);
+  }
+
+  /** The rail where it is drawn, and in every form what a screen reader gets of it. */
+  #bar(operation: Operation, definition: PublishedDefinition | null, drawn: boolean): TemplateResult {
+    const measured = operation.status !== 'pending' && definition?.display !== 'spinner';
+    return html`<div
+      part="bar"
+      class=${drawn ? '' : 'vh'}
+      role="progressbar"
+      aria-label=${heading(operation, definition)}
+      aria-valuemin="0"
+      aria-valuemax="100"
+      aria-valuenow=${measured ? Math.floor(operation.progress) : nothing}
+      aria-valuetext=${valueText(operation, definition)}
+    >
+      ${drawn ? stepTrack(stationsOf(operation, definition, this.#now), operation) : nothing}
+    </div>`;
+  }
+
+  #message({ completedAt, message, step }: Operation): TemplateResult | typeof nothing {
+    if (completedAt !== null) return nothing;
+    const place = this.large || !step ? '' : `Step ${step.index} of ${step.count}: `;
+    const text = `${place}${message ?? step?.title ?? ''}`;
+    return text ? html`<p class="sm message" part="status"><bdi>${text}</bdi></p>` : nothing;
+  }
+
+  #stale(): TemplateResult | typeof nothing {
+    const { connectionState } = this.#operations;
+    if (connectionState.phase !== 'reconnecting') return nothing;
+    return html`<p class="stale">${lamp('stale')} ${staleSentence(connectionState)}</p>`;
+  }
+
+  #cancel({ id, cancellable, completedAt }: Operation): TemplateResult | typeof nothing {
+    if (this.refused) return html`<span class="sm soft">${problemSentence(this.refused)}</span>`;
+    if (!cancellable || completedAt !== null || this.#about.looksOnly) return nothing;
+    return html`<button type="button" class="btn quiet" part="cancel" @click=${() => void this.#stop(id)}>
+      Cancel
+    </button>`;
+  }
+
+  async #stop(id: string): Promise<void> {
+    try {
+      await this.#operations.cancel(id);
+    } catch (error) {
+      this.refused = error as Problem;
+    }
+  }
+
+  /** What is there when the page opens is not news, unless it runs. */
+  #announce(operation: Operation | null): void {
+    const state = operation ? `${operation.id} ${operation.status}` : '';
+    const place = `${state} ${operation?.step?.key ?? ''}`;
+    if (place === this.#told) return;
+    const news = this.#told !== null || operation?.completedAt === null;
+    const onlyStep = this.#told?.startsWith(`${state} `) === true;
+    this.#told = place;
+    if (operation?.completedAt != null) this.refused = null;
+    if (operation && news && !(onlyStep && this.#spokeJustNow())) this.#say(operation);
+  }
+
+  #say(operation: Operation): void {
+    this.announced = announcement(operation, this.#definitions.of(operation.type));
+    this.#spokeAt = performance.now();
+  }
+
+  #spokeJustNow(): boolean {
+    return performance.now() - this.#spokeAt < quietMs;
+  }
+
+  #forget(): void {
+    this.#told = null;
+    this.announced = '';
+    this.refused = null;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'signalbox-progress': SignalboxProgress;
+  }
+}

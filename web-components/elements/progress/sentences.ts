@@ -1,0 +1,56 @@
+import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { clock, duration } from '../durations.js';
+import { measureOf, remainingMs, stepSentence, titleOf, whoOf } from '../words.js';
+
+/** “Testing…” says less than the title once it has ended. */
+export function heading(operation: Operation, definition: PublishedDefinition | null): string {
+  const title = titleOf(operation.type, definition);
+  const endings = { failed: `${title} failed`, cancelled: `${title} cancelled`, completed: `${title} completed` };
+  if (operation.status in endings) return endings[operation.status as keyof typeof endings];
+  return operation.status === 'pending' ? `${title}, waiting` : title;
+}
+
+export function ranForMs(operation: Operation): number | null {
+  return operation.completedAt ? Date.parse(operation.completedAt) - Date.parse(operation.startedAt) : null;
+}
+
+/** The large words of the large form. */
+export function verdict(operation: Operation, definition: PublishedDefinition | null, now: number): string {
+  const ran = ranForMs(operation);
+  if (operation.status === 'completed') return `Completed in ${duration(ran ?? 0)}`;
+  if (operation.status === 'failed') return operation.step ? `Failed at ${operation.step.title}` : 'Failed';
+  if (operation.status === 'cancelled') return operation.step ? `Cancelled at ${operation.step.title}` : 'Cancelled';
+  if (operation.status === 'pending') return 'Waiting';
+  const left = remainingMs(operation, now);
+  if (definition?.display !== 'spinner' && left !== null) return `${clock(left)} remaining`;
+  return stepSentence(operation) ?? measureOf(operation, definition, now) ?? definition?.labels.busy ?? 'Running';
+}
+
+/** What stands beside the large words. */
+export function aside(operation: Operation, definition: PublishedDefinition | null, now: number): string | null {
+  if (operation.status === 'pending') return 'It starts as soon as there is a free slot.';
+  if (operation.completedAt !== null) return null;
+  const left = remainingMs(operation, now);
+  if (left !== null)
+    return [stepSentence(operation), `usually ${clock(operation.estimatedDuration)}`].filter(Boolean).join(', ');
+  return stepSentence(operation) ? measureOf(operation, definition, now) : null;
+}
+
+/** What a screen reader says of the bar. */
+export function valueText(operation: Operation, definition: PublishedDefinition | null): string {
+  if (operation.completedAt !== null) return heading(operation, definition);
+  const step = operation.step ? `${stepSentence(operation) ?? ''}: ${operation.step.title}` : null;
+  return step ?? operation.message ?? definition?.labels.busy ?? 'Running';
+}
+
+/** The one sentence that is announced: at the start, at each step, at the end. */
+export function announcement(operation: Operation, definition: PublishedDefinition | null): string {
+  const { error } = operation;
+  const head = heading(operation, definition);
+  if (error) return [`${head}.`, error.message, error.hint].filter(Boolean).join(' ');
+  return operation.completedAt === null ? `${head}. ${valueText(operation, definition)}` : head;
+}
+
+export function startedBy(operation: Operation, at: string): string {
+  return operation.createdBy === 'cron' ? `by schedule, ${at}` : `started by ${whoOf(operation)}, ${at}`;
+}

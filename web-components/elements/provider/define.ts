@@ -1,0 +1,4 @@
+import { define } from '../../define.js';
+import { SignalboxProvider } from './provider.js';
+
+define('signalbox-provider', SignalboxProvider);

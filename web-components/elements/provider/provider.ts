@@ -1,0 +1,99 @@
+import { ContextProvider } from '@lit/context';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { ConnectionState, FetchToken, Phase, SignalboxClient } from '../../client/contract.js';
+import { sharedClient } from '../../client/index.js';
+import { clientContext } from '../../context/client-context.js';
+import { connectionsContext, KnownConnections } from '../connections.js';
+import { send } from '../events.js';
+
+/**
+ * Gives the elements inside it their client: one socket a page for each server, however many elements and providers.
+ *
+ * @element signalbox-provider
+ * @slot - The page's own markup with the elements in it.
+ * @fires signalbox-auth-required - There is no valid token.
+ * @fires signalbox-connection-state - Live, polling, reconnecting, …
+ */
+export class SignalboxProvider extends LitElement {
+  static override styles = css`
+    :host {
+      display: contents;
+    }
+  `;
+
+  /** The server's address; the page's own where it is missing. */
+  @property() url = '';
+  /** Gives a token when one is needed. It is kept in memory only. */
+  @property({ attribute: false }) fetchToken: FetchToken | null = null;
+  /** A client of the page's own making, instead of `url` and `fetchToken`. */
+  @property({ attribute: false }) client: SignalboxClient | null = null;
+
+  readonly #clients = new ContextProvider(this, { context: clientContext });
+  readonly #connections = new ContextProvider(this, { context: connectionsContext });
+  #used: SignalboxClient | null = null;
+  #owned: SignalboxClient | null = null;
+  #unbind: (() => void) | null = null;
+  #phase: Phase | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#close();
+  }
+
+  /** Asks for a token anew and connects: after the page has signed its user in or out. */
+  reauthenticate(): void {
+    this.#used?.reauthenticate();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.hasUpdated || changed.has('client') || changed.has('url') || changed.has('fetchToken')) this.#open();
+  }
+
+  override render(): TemplateResult {
+    return html`<slot></slot>`;
+  }
+
+  #open(): void {
+    this.#close();
+    const client = this.client ?? this.#share();
+    if (!client) return;
+    this.#used = client;
+    this.#clients.setValue(client);
+    this.#connections.setValue(new KnownConnections(client));
+    this.#unbind = client.onState((state) => this.#tell(state));
+  }
+
+  #share(): SignalboxClient | null {
+    if (!this.fetchToken) return null;
+    this.#owned = sharedClient({ url: this.url || location.origin, fetchToken: this.fetchToken });
+    return this.#owned;
+  }
+
+  #close(): void {
+    this.#unbind?.();
+    this.#unbind = null;
+    this.#used = null;
+    this.#owned?.close();
+    this.#owned = null;
+    this.#phase = null;
+  }
+
+  #tell(state: ConnectionState): void {
+    if (state.phase === this.#phase) return;
+    this.#phase = state.phase;
+    send(this, 'signalbox-connection-state', state);
+    if (state.phase === 'signed-out') send(this, 'signalbox-auth-required', {});
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'signalbox-provider': SignalboxProvider;
+  }
+}
