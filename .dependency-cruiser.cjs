@@ -3,7 +3,8 @@
  * sees that it is noticed.
  */
 const TYPE_ONLY = ['type-only'];
-const TESTS = '\\.test\\.ts$|/testing/';
+// What is never built: tests, and what only tests use.
+const TESTS = '\\.(test|fixture)\\.ts$|/testing/|^tests/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -91,10 +92,10 @@ module.exports = {
     },
     {
       name: 'fixtures-stay-in-tests',
-      comment: 'The build leaves the folders named testing/ out.',
+      comment: 'The build leaves out what only tests use.',
       severity: 'error',
       from: { path: '^(db|server|plugins|web-components)/', pathNot: TESTS },
-      to: { path: '/testing/|^tests/' },
+      to: { path: TESTS },
     },
     {
       name: 'everything-resolves',

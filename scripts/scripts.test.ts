@@ -3,7 +3,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, w
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
+import type { OperationDefinition } from '../server/operations/contract.js';
+import { assertDefinition } from '../server/operations/definition.js';
 import { build, withHashes } from './build.mjs';
+import { create } from './create.mjs';
 import { missingPackages, needed } from './debian.mjs';
 import { isInstalled } from './install.mjs';
 import { withLock } from './lock.mjs';
@@ -215,7 +218,55 @@ t.test('npm start', async (t) => {
     const dir = checkout(
       t.testdir({ server: { 'main.ts': "type A = 1;\n\nthrow new Error('no luck' as string);\n" } }),
     );
-    await t.rejects(starts(dir, 1), { stderr: /server[/]main[.]ts:3/ });
+    const failure = await starts(dir, 1).catch((error: { stderr: string }) => error);
+    t.match(failure, { stderr: /server[/]main[.]ts:3/ });
+  });
+});
+
+t.test('npm run create', async (t) => {
+  function checkout(dir: string): string {
+    for (const name of ['server', 'node_modules', '.taprc']) symlinkSync(join(root, name), join(dir, name));
+    const tsconfig = { extends: join(root, 'tsconfig.json'), include: ['plugins'] };
+    writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(tsconfig));
+    return dir;
+  }
+
+  t.test('makes a type that compiles, keeps the contract and passes its own test', async (t) => {
+    const dir = checkout(t.testdir({ 'package.json': '{"type":"module"}' }));
+    const files = create('operation', 'disk_check', dir);
+    t.same(files, ['plugins/operations/disk_check/index.ts', 'plugins/operations/disk_check/disk_check.test.ts']);
+
+    const module = (await import(join(dir, files[0]))) as { plugin: { register(server: object): void } };
+    const definitions: OperationDefinition[] = [];
+    module.plugin.register({ operation: (definition: OperationDefinition) => definitions.push(definition) });
+    t.equal(definitions[0]?.type, 'disk_check');
+    for (const definition of definitions) t.doesNotThrow(() => assertDefinition(definition));
+
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+    const [types, own] = await Promise.all([
+      run(process.execPath, [tsc, '--noEmit', '-p', dir], { cwd: dir }).catch((error: { stdout: string }) => error),
+      run(process.execPath, [tsx, files[1]], { cwd: dir }),
+    ]);
+    t.notMatch(types.stdout, /^plugins/m);
+    t.match(own.stdout, /^1\.\.1$/m);
+  });
+
+  t.test('writes as this house does', async (t) => {
+    const dir = t.testdir({ '.prettierrc.json': readFileSync(join(root, '.prettierrc.json'), 'utf8') });
+    const files = create('operation', 'disk_check', dir);
+    const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
+    const args = ['--check', '--ignore-path', '/dev/null', ...files.map((file: string) => join(dir, file))];
+    await t.resolves(run(process.execPath, [prettier, ...args]));
+  });
+
+  t.test('refuses in one sentence what it cannot make', async (t) => {
+    const dir = t.testdir({ plugins: { operations: { taken: {} } } });
+    t.throws(() => create('operation', 'taken', dir), { message: 'plugins/operations/taken exists already.' });
+    t.throws(() => create('operation', undefined, dir), { message: /^Usage: / });
+    t.throws(() => create('spaceship', 'x', dir), { message: /^Usage: / });
+    for (const name of ['Disk', 'disk-check', '../x', '_x', 'x__y', '9x', 'x'.repeat(65)])
+      t.throws(() => create('operation', name, dir), { message: /is no name/ }, name);
   });
 });
 

@@ -20,11 +20,11 @@ function walk(directory, folder) {
   });
 }
 
-/** Every file below `folder` that is not a test's, as sorted paths with slashes; none where the folder is missing. */
+/** Every file below `folder` that is neither a test nor a fixture of tests, as sorted paths with slashes; none where the folder is missing. */
 export function filesOf(folder, directory = root) {
   if (!existsSync(join(directory, folder))) return [];
   return walk(directory, folder)
-    .filter((path) => !/\.test\.[cm]?[jt]s$/.test(path))
+    .filter((path) => !/\.(test|fixture)\.[cm]?[jt]s$/.test(path))
     .sort();
 }
 

@@ -34,6 +34,12 @@ export function makeLogger(level: string, destination?: DestinationStream): Logg
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** Null where nothing was answered, as when the client has gone. */
+function statusOf(response: Request['response'] | null): number | null {
+  if (!response) return null;
+  return 'statusCode' in response ? response.statusCode : response.output.statusCode;
+}
+
 /** The line for one request: the route's pattern, never the path, since a path can hold what somebody pasted. */
 function requestLine(request: Request): Record<string, unknown> {
   const { info, method, route, response } = request;
@@ -41,7 +47,7 @@ function requestLine(request: Request): Record<string, unknown> {
     requestId: info.id,
     method: method.toUpperCase(),
     route: route.path,
-    status: 'statusCode' in response ? response.statusCode : response.output.statusCode,
+    status: statusOf(response),
     ms: (info.responded || Date.now()) - info.received,
     username: request.auth.credentials?.caller?.username ?? null,
   };

@@ -71,13 +71,13 @@ class Reader {
 
 function keysOf(reader: Reader, dataDir: string): Pick<Config, 'secretKeys' | 'jwtSecret'> {
   const { secretKeys: keys, jwtSecret: secret } = table;
+  // Without a directory there is nowhere to make a key, and a given key that is wrong must not be replaced by a new one.
+  const before = reader.mistakes.length;
   reader.attempt(
     table.dataDir.name,
     () => makeDataDir(dataDir),
     () => undefined,
   );
-  // A given key that is wrong is a mistake already; it must not be replaced by a new one.
-  const before = reader.mistakes.length;
   const givenKeys = reader.value(keys);
   const givenSecret = reader.value(secret);
   if (reader.mistakes.length > before) return { secretKeys: [], jwtSecret: Buffer.alloc(0) };

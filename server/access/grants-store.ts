@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { GrantRole } from './contract.js';
 import { grantRoleFrom } from './roles.js';
+import { isForeignKeyViolation } from './violations.js';
 
 /** A grant on the wire. */
 export interface Grant {
@@ -24,19 +25,16 @@ export async function listGrants(db: Knex, connectionId: number): Promise<Grant[
 
 /** Makes or changes a grant; false where the connection or the user has just gone. */
 export async function putGrant(db: Knex, connectionId: number, userId: number, role: GrantRole): Promise<boolean> {
-  const rows = await db('grants')
-    .insert(
-      db
-        .select(db.raw('connections.id, users.id, ?', [role]))
-        .from('connections')
-        .crossJoin(db.raw('users'))
-        .where('connections.id', connectionId)
-        .where('users.id', userId),
-    )
-    .onConflict(['connection_id', 'user_id'])
-    .merge({ role })
-    .returning('user_id');
-  return rows.length > 0;
+  try {
+    await db('grants')
+      .insert({ connection_id: connectionId, user_id: userId, role })
+      .onConflict(['connection_id', 'user_id'])
+      .merge(['role']);
+    return true;
+  } catch (error) {
+    if (isForeignKeyViolation(error)) return false;
+    throw error;
+  }
 }
 
 /** False where there was none. */

@@ -8,7 +8,7 @@ import type { Account, GrantRole } from './contract.js';
 import type { Directory } from './directory.js';
 import { ownerGate } from './gate.js';
 import { listGrants, putGrant, removeGrant } from './grants-store.js';
-import { connectionId, grantRole, username } from './schemas.js';
+import { connectionId, grantRole, smallJson, username } from './schemas.js';
 import { Turns } from './turns.js';
 
 export interface GrantsOptions {
@@ -104,6 +104,7 @@ function routesOf(grants: Grants): ServerRoute[] {
       options: {
         description: 'Lets a user see (viewer) or use (operator) a connection.',
         tags,
+        payload: smallJson,
         validate: {
           params: ofUser,
           query: Joi.object({}),

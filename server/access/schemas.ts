@@ -20,3 +20,6 @@ export const grantRole = Joi.string()
 
 // The largest id that both databases keep in an INTEGER column.
 export const connectionId = Joi.number().integer().min(1).max(2_147_483_647).description('The id of the connection.');
+
+/** What these routes take: a few fields of JSON, and no form that another site's page could send. */
+export const smallJson = { allow: 'application/json', maxBytes: 16_384 };

@@ -89,6 +89,13 @@ t.test('a session', async (t) => {
     t.notMatch(long.text, 'pppp');
     const extra = await door.call('POST', '/auth/login', { payload: { username: 'a', password: 'b', admin: true } });
     t.equal(extra.status, 400, 'refuses unknown keys');
+    const form = await door.server.inject({
+      method: 'POST',
+      url: '/auth/login',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `username=mira&password=${encodeURIComponent(PASSWORD)}`,
+    });
+    t.equal(form.statusCode, 415, 'takes no form');
   });
 
   t.test('is renewed, and the first token lives on until it ends', async (t) => {
@@ -146,7 +153,7 @@ function callerOf(door: FrontDoor, username: string): Caller {
 }
 
 t.test('the limit on wrong passwords', async (t) => {
-  const door = await open(t, { loginLimits: { perPair: 5, perAddress: 12, windowSeconds: 900 } });
+  const door = await open(t, { loginLimits: { perPair: 5, perAddress: 8, windowSeconds: 900 } });
   await door.addUser('mira', 'operator');
 
   t.test('holds against fifty at the same moment', async (t) => {
@@ -164,7 +171,7 @@ t.test('the limit on wrong passwords', async (t) => {
 
   t.test('counts an address over all names', async (t) => {
     const address = '2001:db8:1:2::1';
-    for (let index = 0; index < 12; index++)
+    for (let index = 0; index < 8; index++)
       t.equal((await login(door, `name${index}`, PASSWORD, `2001:db8:1:2::${index}`)).status, 401);
     t.equal((await login(door, 'mira', PASSWORD, address)).status, 429);
     t.equal((await login(door, 'mira', PASSWORD, '2001:db8:1:3::1')).status, 200, 'not the next network');
@@ -172,17 +179,19 @@ t.test('the limit on wrong passwords', async (t) => {
 
   t.test('forgets the failures of who succeeds', async (t) => {
     const address = '192.0.2.9';
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       for (let index = 0; index < 2; index++)
         t.equal((await login(door, 'mira', 'wrong wrong wrong', address)).status, 401);
       t.equal((await login(door, 'mira', PASSWORD, address)).status, 200);
     }
   });
 
-  const { values } = await door.counters.refusedLogins.get();
-  const count = (reason: string) => values.find(({ labels }) => labels.reason === reason)?.value;
-  t.equal(count('limit'), 47);
-  t.equal(count('credentials'), 5 + 12 + 8);
+  t.test('is watched', async (t) => {
+    const { values } = await door.counters.refusedLogins.get();
+    const count = (reason: string) => values.find(({ labels }) => labels.reason === reason)?.value;
+    t.equal(count('limit'), 47);
+    t.equal(count('credentials'), 5 + 8 + 6);
+  });
 });
 
 t.test('networks', async (t) => {
@@ -442,10 +451,10 @@ t.test('accounts on PostgreSQL', async (t) => {
   t.equal(created, null, 'know a taken name');
 });
 
-t.test('the plugin refuses a short secret', async (t) => {
-  t.ok(SECRET.length >= 32);
+t.test('our secret', async (t) => {
+  await t.rejects(openFrontDoor({ secret: Buffer.alloc(31) }), /expected at least 32 bytes, got 31/, 'is long enough');
   const door = await open(t);
   await door.addUser('mira', 'viewer');
-  const { token } = mintToken(Buffer.alloc(40, 7), door.account('mira'), door.clock.now);
-  t.equal((await me(door, token)).status, 401, 'and a token under another secret');
+  const { token } = mintToken(Buffer.alloc(SECRET.length, 7), door.account('mira'), door.clock.now);
+  t.equal((await me(door, token)).status, 401, 'is the only one that signs');
 });

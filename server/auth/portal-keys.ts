@@ -1,5 +1,6 @@
 /** Where a portal's public keys come from, and which of them may verify with which algorithm. */
-import { createPublicKey, KeyObject } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { HapiJwt } from '@hapi/jwt';
 import type { PortalIssuer } from '../config.js';
 

@@ -4,7 +4,7 @@ import Joi from 'joi';
 import type { Account } from '../access/contract.js';
 import { callerOf } from '../access/gate.js';
 import { atLeast } from '../access/roles.js';
-import { USERNAME } from '../access/schemas.js';
+import { smallJson, USERNAME } from '../access/schemas.js';
 import { problem } from '../problems.js';
 import type { AuthParts } from './parts.js';
 import { storeRevocation } from './revoked-tokens.js';
@@ -93,7 +93,7 @@ export function sessionRoutes(parts: AuthParts): ServerRoute[] {
         ...shared,
         description: 'Gives a token for a username and a password.',
         auth: false,
-        payload: { maxBytes: 16_384 },
+        payload: smallJson,
         validate: { query: Joi.object({}), payload: credentials },
       },
     },
@@ -101,13 +101,13 @@ export function sessionRoutes(parts: AuthParts): ServerRoute[] {
       method: 'POST',
       path: '/auth/renew',
       handler: (request, h) => renew(parts, request, h),
-      options: { ...shared, description: 'Gives a new token for a living one.', validate: empty },
+      options: { ...shared, description: 'Gives a new token for a living one.', payload: smallJson, validate: empty },
     },
     {
       method: 'POST',
       path: '/auth/logout',
       handler: (request, h) => logout(parts, request, h),
-      options: { ...shared, description: 'Revokes the token.', validate: empty },
+      options: { ...shared, description: 'Revokes the token.', payload: smallJson, validate: empty },
     },
     {
       method: 'GET',

@@ -3,7 +3,7 @@ import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
 import type { Role } from '../access/contract.js';
 import { adminOnly, callerOf } from '../access/gate.js';
-import { role, username } from '../access/schemas.js';
+import { role, smallJson, username } from '../access/schemas.js';
 import { problem } from '../problems.js';
 import type { AccountChange } from './accounts.js';
 import type { AuthParts } from './parts.js';
@@ -105,7 +105,7 @@ export function userRoutes(parts: AuthParts): ServerRoute[] {
       method: 'POST',
       path: '/users',
       handler: (request, h) => create(parts, request, h),
-      options: { description: 'Makes an account.', tags, validate: { query, payload: newUser } },
+      options: { description: 'Makes an account.', tags, payload: smallJson, validate: { query, payload: newUser } },
     },
     {
       method: 'PATCH',
@@ -114,6 +114,7 @@ export function userRoutes(parts: AuthParts): ServerRoute[] {
       options: {
         description: 'Changes a password or a role; a new password ends all tokens of the account.',
         tags,
+        payload: smallJson,
         validate: { query, params: ofUser, payload: change },
       },
     },

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { Account, Role } from '../access/contract.js';
 import { roleFrom } from '../access/roles.js';
+import { isForeignKeyViolation } from '../access/violations.js';
 import { dialectOf } from '../../db/dialect.js';
 
 export interface UserRecord extends Account {
@@ -103,7 +104,7 @@ export async function deleteUser(db: Knex, username: string): Promise<boolean> {
     return removed > 0;
   } catch (error) {
     // PostgreSQL: a connection of this owner was stored after the statement had begun.
-    if ((error as { code?: unknown }).code === '23503') return false;
+    if (isForeignKeyViolation(error)) return false;
     throw error;
   }
 }

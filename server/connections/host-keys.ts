@@ -43,6 +43,13 @@ export async function rememberOfferedKey(knex: Knex, id: number, { type, fingerp
     });
 }
 
+/** What becomes of a key that a host shows: the first is pinned, another one remembered. Answers with the pinned one. */
+export async function meetHostKey(knex: Knex, id: number, key: ShownKey): Promise<HostKey> {
+  const pinned = await pinFirstHostKey(knex, id, key);
+  if (pinned.fingerprint !== key.fingerprint) await rememberOfferedKey(knex, id, key);
+  return pinned;
+}
+
 export interface Acceptance {
   accepted: boolean;
   before: StoredConnection;

@@ -28,6 +28,8 @@ export interface Limits {
   /** The largest message that a client may send. */
   messageBytes: number;
   messageFragments: number;
+  /** In how many pieces of TCP it may come. */
+  messageChunks: number;
   messagesPerSecond: number;
   messageBurst: number;
   /** Messages of one socket that wait for the one before them. */

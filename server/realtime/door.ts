@@ -29,8 +29,11 @@ export function makeNetworkOf(addressOf: RealtimeOptions['addressOf']): (request
   return (request) => clientNetwork(addressOf?.(request) ?? request.socket.remoteAddress ?? '');
 }
 
-function refusal({ origin, req }: UpgradeInfo, parts: DoorParts): Refusal | null {
+function refusal(info: UpgradeInfo, parts: DoorParts): Refusal | null {
   const { config, limits, peers } = parts;
+  const { req } = info;
+  // ws reads it from another header where a client speaks the protocol's draft.
+  const origin = req.headers.origin ?? info.origin;
   if (req.url !== REALTIME_PATH) return { reason: 'upgrade_path', code: 'NOT_FOUND' };
   if (!isAllowedOrigin(origin, req, config)) return { reason: 'upgrade_origin', code: 'ORIGIN_REFUSED' };
   if (config.realtime === 'off') return { reason: 'upgrade_off', code: 'REALTIME_OFF' };

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { generatedFrames, nastyFrames } from './testing/nasty-frames.js';
 import { openHouse, type House } from './testing/house.js';
@@ -6,7 +8,7 @@ import { until } from './testing/until.js';
 import type { RealtimeOptions } from './contract.js';
 
 const PATH = '/connections/1/operations';
-const GENERATED = 1_000;
+const GENERATED = 850;
 const AT_ONCE = 10;
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 
@@ -28,7 +30,9 @@ async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): P
 }
 
 t.test('malformed frames cost their sender the socket, and nobody else anything', async (t) => {
-  const { access, guest, raw, server, stock, auth, count } = await house(t);
+  // The clock stands still, and the stock client's own does not: it must not miss our heartbeat while this lasts.
+  const heartbeat = { intervalMs: 600_000, timeoutMs: 5_000 };
+  const { access, guest, raw, server, stock, auth, count } = await house(t, { heartbeat });
   t.comment(`seed of the generated frames: ${String(seed)} (FUZZ_SEED repeats it)`);
   const rejections: unknown[] = [];
   const hear = (reason: unknown) => rejections.push(reason);
@@ -108,6 +112,14 @@ t.test('refuses what is not one small text message', async (t) => {
   for (let n = 0; n < 40; n++) pieces.ws.send('"', { fin: false });
   t.equal((await pieces.closed).code, 1008);
 
+  const trickling = await guest(token);
+  trickling.tcp.write(Buffer.from([0x81, 0xfe, 0x0f, 0xa0, 0, 0, 0, 0]));
+  for (let n = 0; n < 4_000 && trickling.ws.readyState === 1; n++) {
+    trickling.tcp.write('x');
+    await turn();
+  }
+  t.equal((await trickling.closed).code, 1008, 'a message in very many pieces');
+
   const garbled = await guest(token);
   garbled.tcp.write(Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]));
   t.equal((await garbled.closed).code, 1007);
@@ -115,7 +127,7 @@ t.test('refuses what is not one small text message', async (t) => {
   const unmasked = await guest(token);
   unmasked.tcp.write(Buffer.from([0x81, 0x01, 0x20]));
   t.equal((await unmasked.closed).code, 1002);
-  t.equal(await count('refusedFrames', 'protocol'), 3);
+  t.equal(await count('refusedFrames', 'protocol'), 4);
 });
 
 t.test('a failure inside nes ends that socket only', async (t) => {
@@ -314,16 +326,16 @@ t.test('ends a mute socket when its token ends', async (t) => {
 t.test('ends the sockets of a revoked token, announced or not', async (t) => {
   const { access, guest, clock, server } = await house(t);
   const [announced, silent, kept] = [access.token('mira'), access.token('mira'), access.token('mira')];
-  const clients = await Promise.all([announced, silent, kept].map((token) => guest(token)));
-  for (const client of clients) await client.ask({ type: 'sub', path: PATH });
+  const [first, second, third] = await Promise.all([guest(announced), guest(silent), guest(kept)]);
+  for (const client of [first, second, third]) await client.ask({ type: 'sub', path: PATH });
   access.revoke(announced);
-  t.equal((await clients[0]!.closed).code, 1008);
+  t.equal((await first.closed).code, 1008);
   t.equal(server.feed.subscribers(PATH), 2);
   access.revokeSilently(silent);
   clock.advance(500);
-  t.equal((await clients[1]!.closed).code, 1008);
+  t.equal((await second.closed).code, 1008);
   t.equal(server.feed.subscribers(PATH), 1);
-  t.equal((await clients[2]!.ask({ type: 'unsub', path: PATH })).statusCode, undefined);
+  t.equal((await third.ask({ type: 'unsub', path: PATH })).statusCode, undefined);
 });
 
 t.test('a lost grant is revoked once and comes back when it is granted again', async (t) => {
@@ -354,6 +366,33 @@ t.test('a lost grant is revoked once and comes back when it is granted again', a
   t.equal(server.feed.subscribers(PATH), 0, 'an unannounced loss is found within ten seconds');
   await until(() => client.heard.filter(({ type }) => type === 'revoke').length === 3, 'the third revoke');
   t.equal(await count('subscriptions'), 1);
+});
+
+t.test('a lost grant ends the delivery at once, even while the socket is busy', async (t) => {
+  const { access, guest, server } = await house(t);
+  const gate = new EventEmitter();
+  const entered = once(gate, 'entered');
+  server.subscription('/slow', {
+    async onSubscribe() {
+      gate.emit('entered');
+      await once(gate, 'released');
+    },
+  });
+  const client = await guest(access.token('mira'));
+  await client.ask({ type: 'sub', path: PATH });
+  client.say({ type: 'sub', id: 60, path: '/slow' });
+  await entered;
+  access.ungrant('mira', 1);
+  await turn();
+  t.equal(server.feed.subscribers(PATH), 0);
+  server.feed.publish(PATH, '1');
+  gate.emit('released');
+  await client.next((heard) => heard.type === 'revoke');
+  t.same(
+    client.heard.slice(-2).map(({ type }) => type),
+    ['sub', 'revoke'],
+    'and is told in its turn',
+  );
 });
 
 t.test('a revoke that comes between sub and unsub is not told twice', async (t) => {

@@ -4,6 +4,7 @@ import type { Heartbeat, Limits } from './contract.js';
 export const defaultLimits: Limits = {
   messageBytes: 16 * 1024,
   messageFragments: 16,
+  messageChunks: 256,
   messagesPerSecond: 20,
   messageBurst: 40,
   queuedMessages: 64,

@@ -40,6 +40,7 @@ export interface RawServer {
   options: {
     maxPayload: number;
     maxFragments: number;
+    maxBufferedChunks: number;
     closeTimeout: number;
     perMessageDeflate: unknown;
     verifyClient: ((info: UpgradeInfo, answer: UpgradeAnswer) => void) | null;

@@ -53,16 +53,48 @@ function nesOptions({ authRoute, heartbeat }: Settings, onConnection: (socket: P
 function limitSockets(wss: RawServer, limits: Limits): void {
   wss.options.maxPayload = limits.messageBytes;
   wss.options.maxFragments = limits.messageFragments;
+  wss.options.maxBufferedChunks = limits.messageChunks;
   wss.options.closeTimeout = limits.closeTimeoutMs;
 }
 
-interface Running {
-  sweep: Sweep;
-  liveness: Liveness;
+interface Core {
+  topics: Topics;
+  peers: Peers;
+  subscriptions: Subscriptions;
+  guard: Guard;
+}
+
+function makeCore(server: Server, settings: Settings, onError: (error: unknown) => void): Core {
+  const { access, counters, clock, limits } = settings;
+  const topics = new Topics();
+  const peers = new Peers(topics, counters);
+  const subscriptions = new Subscriptions({ server, peers, topics, limits, counters });
+  const guard = new Guard({ access, counters, clock, limits, peers, subscriptions, onError });
+  return { topics, peers, subscriptions, guard };
+}
+
+/** Registers nes and takes its place at once: it is never reachable without the guard. */
+async function registerGuarded(server: Server, settings: Settings, { peers, guard }: Core): Promise<RawServer> {
+  await server.register({ plugin: nes.plugin, options: nesOptions(settings, (socket) => guard.admit(socket)) });
+  const networkOf = makeNetworkOf(settings.addressOf);
+  const wss = takeOver(server, {
+    opened: (socket, ws, request) => guard.open(socket, ws, networkOf(request)),
+    authenticated: (socket) => guard.authenticated(socket),
+  });
+  limitSockets(wss, settings.limits);
+  let isDraining = false;
+  wss.options.verifyClient = makeDoor({ ...settings, peers, networkOf, isDraining: () => isDraining });
+  const stop = () => {
+    isDraining = true;
+    return drain(peers);
+  };
+  server.ext('onPreStop', stop, { before: '@hapi/nes' });
+  return wss;
 }
 
 /** Timers and listeners live from start to stop. */
-function keepRunning(server: Server, { access, clock, heartbeat }: Settings, { sweep, liveness }: Running): void {
+function keepAlive(server: Server, settings: Settings, sweep: Sweep, liveness: Liveness): void {
+  const { access, clock, heartbeat } = settings;
   let unbinds: (() => void)[] = [];
   server.ext('onPreStart', () => {
     unbinds = [
@@ -81,34 +113,15 @@ export const realtime: Plugin<RealtimeOptions> = {
   name: 'signalbox-realtime',
   async register(server, options) {
     const settings = settingsOf(options);
-    const { access, config, counters, clock, limits, heartbeat } = settings;
-    const log = (error: unknown) => server.log(['realtime', 'error'], { err: error });
-    const topics = new Topics();
-    const peers = new Peers(topics, counters);
-    const subscriptions = new Subscriptions({ server, peers, topics, limits, counters });
-    const guard = new Guard({ access, counters, clock, limits, peers, subscriptions, onError: log });
-    const networkOf = makeNetworkOf(options.addressOf);
-    let isDraining = false;
-
-    await server.register({ plugin: nes.plugin, options: nesOptions(settings, (socket) => guard.admit(socket)) });
-    const wss = takeOver(server, {
-      opened: (socket, ws, request) => guard.open(socket, ws, networkOf(request)),
-      authenticated: (socket) => guard.authenticated(socket),
-    });
-    limitSockets(wss, limits);
-    wss.options.verifyClient = makeDoor({ config, limits, counters, peers, networkOf, isDraining: () => isDraining });
-
-    const outlet = new Outlet({ frames: sharedFrames(wss, log), peers, counters, limits });
-    const sweep = new Sweep({ access, config, clock, limits, heartbeat, peers, subscriptions, outlet });
-    keepRunning(server, settings, { sweep, liveness: new Liveness(peers, outlet) });
+    const onError = (error: unknown) => server.log(['realtime', 'error'], { err: error });
+    const core = makeCore(server, settings, onError);
+    const { topics, subscriptions } = core;
+    const wss = await registerGuarded(server, settings, core);
+    const outlet = new Outlet({ ...settings, ...core, frames: sharedFrames(wss, onError) });
+    keepAlive(server, settings, new Sweep({ ...settings, ...core, outlet }), new Liveness(core.peers, outlet));
     subscriptions.defineRest();
     server.decorate('server', 'feed', makeFeed(topics, outlet));
     server.decorate('server', 'feedSubscription', (pattern, rules) => subscriptions.define(pattern, rules));
-    server.route(transportRoute(config, settings.authRoute));
-    const stop = () => {
-      isDraining = true;
-      return drain(peers);
-    };
-    server.ext('onPreStop', stop, { before: '@hapi/nes' });
+    server.route(transportRoute(settings.config, settings.authRoute));
   },
 };

@@ -100,7 +100,7 @@ export const sshCodes = {
   },
   SSH_KEY_UNREADABLE: {
     sentence: 'The private key cannot be read.',
-    hint: 'Enter a key in OpenSSH, PEM or PuTTY form, with its passphrase where it has one.',
+    hint: 'Enter a key in OpenSSH, PEM or PuTTY 2 form, with its passphrase where it has one.',
     retryable: false,
   },
   SSH_NO_CREDENTIALS: {

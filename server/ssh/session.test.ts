@@ -17,6 +17,7 @@ const forms: KeyOptions[] = [
   { type: 'ed25519', passphrase: 'open sesame' },
   { type: 'rsa', passphrase: 'open sesame', format: 'PEM' },
   { type: 'ecdsa', passphrase: 'open sesame' },
+  { type: 'ecdsa', format: 'PKCS8' },
 ];
 const keys = await Promise.all(forms.map(async (form) => ({ form, ...(await generateKey(form)) })));
 const authorizedKeys = keys.map(({ publicKey }) => publicKey.trim());

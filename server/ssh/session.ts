@@ -35,16 +35,17 @@ async function exchangeKeys(link: Link, { target, pin }: SshOptions, key: ShownK
 }
 
 /** Parsed before anything is sent, so that a bad key never counts as a failed sign-in. */
-async function identityKey({ credentials }: SshOptions): Promise<ParsedKey | null> {
+async function identityKey({ credentials }: SshOptions, signal: AbortSignal): Promise<ParsedKey | null> {
   const { default: ssh2 } = await import('ssh2');
-  const key = readPrivateKey(credentials, ssh2.utils.parseKey);
+  const key = await readPrivateKey(credentials, ssh2.utils.parseKey, signal);
   if (!key && credentials.password === null) throw new SshError('SSH_NO_CREDENTIALS');
   return key;
 }
 
-async function authenticate(link: Link, options: SshOptions): Promise<string> {
+async function authenticate(link: Link, options: SshOptions, signal: AbortSignal): Promise<string> {
   const { target, credentials } = options;
-  const identity = { username: target.username, key: await identityKey(options), password: credentials.password };
+  const key = await identityKey(options, signal);
+  const identity = { username: target.username, key, password: credentials.password };
   const authentication = new Authentication(identity, (error) => link.fail(error));
   link.authenticate(authentication);
   await link.ready.promise;
@@ -81,7 +82,7 @@ async function goThere(link: Link, options: SshOptions): Promise<Way> {
   );
   note(`Key exchange ${algorithms.kex}, cipher ${algorithms.cipher}, MAC ${algorithms.mac ?? 'implicit'}`);
   const authMethod = await phase('authenticate', (signal) =>
-    within('authenticate', signal, () => authenticate(link, options)),
+    within('authenticate', signal, () => authenticate(link, options, signal)),
   );
   note(`Authenticated as ${target.username} by ${authMethod}`);
   return { address, hostKey: key, algorithms, authMethod };

@@ -109,7 +109,7 @@ export function createClient(options: ClientOptions): SignalboxClient {
       unwake();
       session.close();
       tokens.close();
-      http.abandon();
+      http.close();
       feeds.close();
     },
   };

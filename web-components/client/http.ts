@@ -38,6 +38,7 @@ export class Http {
   readonly #around: Surroundings;
   readonly #tokens: Tokens;
   readonly #running = new Set<AbortController>();
+  #closed = false;
 
   constructor(around: Surroundings, tokens: Tokens) {
     this.#around = around;
@@ -46,6 +47,7 @@ export class Http {
 
   /** Sends once, and once more with another token where the first was refused. */
   async send<T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    if (this.#closed) throw abandonedProblem();
     const token = await this.#tokens.current();
     const first = await this.#exchange(method, path, options, token);
     const refusal = this.#refusal(first);
@@ -57,6 +59,12 @@ export class Http {
   async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     const answer = await this.send<T>(method, path, options);
     return answer.body as T;
+  }
+
+  /** Sends nothing any more. */
+  close(): void {
+    this.#closed = true;
+    this.abandon();
   }
 
   /** Gives up every request that is under way. */

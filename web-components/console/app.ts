@@ -1,7 +1,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { SignalboxClient } from '../client/contract.js';
-import type { SignalboxProvider } from '../elements/provider/provider.js';
+import { createClient } from '../client/index.js';
 import { ConsoleElement } from './console-element.js';
 import { missing } from './pages/missing.js';
 import { type Route, RouteController } from './route.js';
@@ -25,6 +25,7 @@ export class ConsoleApp extends ConsoleElement {
   @state() private reason = '';
 
   readonly #session = new Session();
+  #own: SignalboxClient | null = null;
   readonly #address = new RouteController(this, () => void this.#arrive());
 
   override connectedCallback(): void {
@@ -40,11 +41,7 @@ export class ConsoleApp extends ConsoleElement {
         @signed-in=${this.#signedIn}
       ></console-sign-in>`;
     }
-    return html`<signalbox-provider
-      .client=${this.client}
-      .fetchToken=${this.#session.fetchToken}
-      @signalbox-auth-required=${this.#ended}
-    >
+    return html`<signalbox-provider .client=${this.#used} @signalbox-auth-required=${this.#ended}>
       <a class="skip btn" href="#main" @click=${this.#skip}>Skip to the content</a>
       <console-bar
         .route=${this.#address.route}
@@ -91,6 +88,20 @@ export class ConsoleApp extends ConsoleElement {
     this.querySelector('main')?.focus();
   };
 
+  /** Each session has a client of its own: nothing of one user is left for the next one in this tab. */
+  get #used(): SignalboxClient {
+    if (this.client) return this.client;
+    this.#own ??= createClient({ url: location.origin, fetchToken: this.#session.fetchToken });
+    return this.#own;
+  }
+
+  #leave(reason: string): void {
+    this.#own?.close();
+    this.#own = null;
+    this.reason = reason;
+    this.user = null;
+  }
+
   readonly #signedIn = (): void => {
     this.reason = '';
     this.user = this.#session.signed?.user ?? null;
@@ -98,21 +109,19 @@ export class ConsoleApp extends ConsoleElement {
 
   readonly #ended = (): void => {
     this.#session.forget();
-    this.reason = 'Your session has ended. Sign in again to go on where you were.';
-    this.user = null;
+    this.#leave('Your session has ended. Sign in again to go on where you were.');
   };
 
   readonly #signOut = async (): Promise<void> => {
     await this.#session.signOut();
-    this.reason = '';
-    this.user = null;
+    this.#leave('');
   };
 
   readonly #passwordChanged = async (event: CustomEvent<{ password: string }>): Promise<void> => {
     if (!this.user) return;
     try {
       this.user = (await this.#session.signIn(this.user.username, event.detail.password)).user;
-      this.querySelector<SignalboxProvider>('signalbox-provider')?.reauthenticate();
+      this.#used.reauthenticate();
     } catch {
       this.#ended();
     }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../client/contract.js';
+import { problemSentence } from '../elements/words.js';
 
 export interface Field {
   name: string;
@@ -85,7 +86,12 @@ export function fieldErrors(problem: Problem | null): Record<string, string> {
   const entries = (errors as unknown[]).flatMap((item): [string, string][] => {
     const { pointer, message } = item as { pointer?: unknown; message?: unknown };
     if (typeof pointer !== 'string' || typeof message !== 'string') return [];
-    return [[pointer.split('/')[1] ?? '', message]];
+    return [[pointer.split('/')[1] ?? '', `${message.replace(/^"[^"]*" /, 'This ')}.`]];
   });
   return Object.fromEntries(entries);
+}
+
+/** What a refused form says as a whole: where fields are marked, they say the rest. */
+export function refusalSentence(problem: Problem): string {
+  return Object.keys(fieldErrors(problem)).length > 0 ? 'Correct the marked fields.' : problemSentence(problem);
 }

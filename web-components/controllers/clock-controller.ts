@@ -29,13 +29,10 @@ export class ClockController implements ReactiveController {
     return this.#shown;
   }
 
-  hostUpdate(): void {
-    this.#asked = false;
-  }
-
   hostUpdated(): void {
     if (this.#asked && !this.#stale) this.#ticker.add(this.#tick);
     else this.#ticker.remove(this.#tick);
+    this.#asked = false;
   }
 
   hostDisconnected(): void {
@@ -43,7 +40,7 @@ export class ClockController implements ReactiveController {
   }
 
   hostConnected(): void {
-    if (this.#asked) this.#host.requestUpdate();
+    if (this.#shown !== null) this.#host.requestUpdate();
   }
 
   get #stale(): boolean {

@@ -68,7 +68,8 @@ export class Watching<S> implements ReactiveController {
 
   hostDisconnected(): void {
     this.#connected = false;
-    this.#attend();
+    this.#release();
+    this.#client = null;
   }
 
   #take(client: SignalboxClient | undefined): void {

@@ -60,6 +60,7 @@ export const base = css`
   }
   .stack {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 16px;
     align-content: start;
     min-inline-size: 0;

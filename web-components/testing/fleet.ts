@@ -21,7 +21,7 @@ export function connection(id: number, name: string, changes: Partial<Connection
     hasPassword: true,
     hasPrivateKey: false,
     owner: 'mira',
-    role: 'operator',
+    role: 'admin',
     createdAt: '2026-03-01T08:00:00.000Z',
     updatedAt: '2026-03-03T09:12:00.000Z',
     ...changes,
@@ -29,13 +29,18 @@ export function connection(id: number, name: string, changes: Partial<Connection
 }
 
 export const connections: readonly Connection[] = [
-  connection(1, 'edge-07', { hostname: '203.0.113.77', owner: 'jonas', role: 'viewer', legacyAlgorithms: true }),
+  connection(1, 'edge-07', {
+    hostname: '203.0.113.77',
+    owner: 'jonas',
+    legacyAlgorithms: true,
+    offeredHostKey: { type: 'ssh-ed25519', fingerprint: offered, offeredAt: '2026-11-22T06:00:00.000Z' },
+  }),
   connection(2, 'imp-02'),
   connection(3, 'web-12'),
   connection(4, 'web-11'),
   connection(5, 'web-13'),
   connection(6, 'tea-kitchen', { platform: 'samovar' }),
-  connection(7, 'vault-01'),
+  connection(7, 'vault-01', { role: 'viewer', hostKey: null }),
 ];
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();

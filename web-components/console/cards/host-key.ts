@@ -7,7 +7,7 @@ import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { offeredKey, seenFingerprint } from './offered-key.js';
+import { seenFingerprint } from './seen-key.js';
 
 /** The key that the host is known by; where it changed, both keys to compare before the new one is accepted. */
 export class HostKeyCard extends ConsoleElement {
@@ -19,7 +19,7 @@ export class HostKeyCard extends ConsoleElement {
   override render(): TemplateResult | typeof nothing {
     if (!this.connection) return nothing;
     const pinned = this.connection.hostKey;
-    const offered = offeredKey(this.operations, pinned?.fingerprint ?? null);
+    const offered = this.connection.offeredHostKey?.fingerprint ?? null;
     return html`<section class="panel clip" aria-labelledby="host-key">
       <header>
         <h2 id="host-key">Host key</h2>

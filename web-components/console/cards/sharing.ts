@@ -33,7 +33,7 @@ export class SharingCard extends ConsoleElement {
       </ul>
       <form class="body inline" @submit=${this.#add}>
         ${field({ name: 'grantee', label: 'Share with', required: true })}
-        ${select({ name: 'grantRole', label: 'who' }, roles, 'viewer')}
+        ${select({ name: 'grantRole', label: 'Role' }, roles, 'viewer')}
         <button class="btn">Share</button>
       </form>
       <p class="sm t-stop aside" role="alert">
@@ -47,7 +47,7 @@ export class SharingCard extends ConsoleElement {
       <span class="grow">${username}</span>
       <span class="muted sm">${roles.find(({ value }) => value === role)?.label ?? role}</span>
       <button type="button" class="btn quiet" @click=${() => void this.#change('DELETE', username)}>
-        Remove<span class="vh"> ${username}</span>
+        <span>Remove<span class="vh"> ${username}</span></span>
       </button>
     </li>`;
   }

@@ -5,7 +5,7 @@ import type { Problem } from '../../client/contract.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, select } from '../field.js';
+import { field, fieldErrors, refusalSentence, select } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { addressOf } from '../route.js';
 import { changesOf, payloadOf } from './connection-payload.js';
@@ -136,7 +136,7 @@ export class ConnectionFormPage extends ConsoleElement {
 
   #refusal(): TemplateResult {
     return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${problemSentence(this.refused)}</span></p>` : nothing}
+      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
     </div>`;
   }
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Connection } from '../../../server/connections/contract.js';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { ClockController, OperationsController } from '../../controllers/index.js';
+import { OperationsController } from '../../controllers/index.js';
 import { DefinitionsController } from '../../elements/definitions.js';
 import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
@@ -20,7 +20,6 @@ export class ConnectionPage extends ConsoleElement {
   readonly #loaded = new Loaded<Connection>(this, () => `/connections/${this.connection}`);
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);
-  readonly #clock = new ClockController(this);
 
   override render(): TemplateResult {
     const { value, problem } = this.#loaded;
@@ -104,9 +103,9 @@ export class ConnectionPage extends ConsoleElement {
           <dt>Your role</dt>
           <dd>${connection.role}</dd>
           <dt>Added</dt>
-          <dd>${when(connection.createdAt, this.#clock.now)}</dd>
+          <dd>${when(connection.createdAt, Date.now())}</dd>
           <dt>Changed</dt>
-          <dd>${when(connection.updatedAt, this.#clock.now)}</dd>
+          <dd>${when(connection.updatedAt, Date.now())}</dd>
         </dl>
       </div>
     </section>`;

@@ -70,8 +70,13 @@ function actionCell(line: FleetLine, table: FleetTable): TemplateResult | typeof
     return html`<a class="btn" href=${addressOf(connection)}>Compare keys</a>`;
   }
   if (group === 'needs' && now) {
-    return html`<button type="button" class="btn primary" @click=${() => table.retry(connection.id, now.id)}>
-      Retry<span class="vh"> on ${connection.name}</span>
+    return html`<button
+      type="button"
+      class="btn primary"
+      aria-label="Retry on ${connection.name}"
+      @click=${() => table.retry(connection.id, now.id)}
+    >
+      Retry
     </button>`;
   }
   const items = table.definitions

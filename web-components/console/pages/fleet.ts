@@ -49,7 +49,7 @@ export class FleetPage extends ConsoleElement {
     return fleetTable({
       lines,
       definitions: this.#definitions.all ?? [],
-      now: this.#clock.now,
+      now: lines.some(({ last }) => last?.completedAt === null) ? this.#clock.now : Date.now(),
       refused: this.refused,
       start: (connection, type) => void this.#ask(connection, (client) => client.start(connection, type)),
       retry: (connection, operation) => void this.#ask(connection, (client) => client.retry(connection, operation)),

@@ -5,7 +5,7 @@ import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, select } from '../field.js';
+import { field, fieldErrors, refusalSentence, select } from '../field.js';
 import { Loaded } from '../loaded.js';
 import type { Role, User } from '../session/session.js';
 import { missing } from './missing.js';
@@ -63,10 +63,10 @@ export class UsersPage extends ConsoleElement {
         own
           ? html`<span class="muted sm you">you</span>`
           : html`<button type="button" class="btn quiet" @click=${() => this.#choose(username, 'password')}>
-                New password<span class="vh"> for ${username}</span>
+                <span>New password<span class="vh"> for ${username}</span></span>
               </button>
               <button type="button" class="btn quiet" @click=${() => this.#choose(username, 'remove')}>
-                Remove<span class="vh"> ${username}</span>
+                <span>Remove<span class="vh"> ${username}</span></span>
               </button>`
       }
     </li>`;
@@ -74,7 +74,7 @@ export class UsersPage extends ConsoleElement {
 
   #refusal(): TemplateResult {
     return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${problemSentence(this.refused)}</span></p>` : nothing}
+      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
     </div>`;
   }
 

@@ -3,9 +3,8 @@ import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
 import { ClientAttachment } from '../../elements/client-attachment.js';
 import { lamp } from '../../elements/lamp/lamp.js';
-import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field } from '../field.js';
+import { field, refusalSentence } from '../field.js';
 
 /** The dialog in which a user changes the own password; tells `password-changed` with the new one, as all tokens end. */
 export class ConsolePassword extends ConsoleElement {
@@ -23,6 +22,7 @@ export class ConsolePassword extends ConsoleElement {
     return html`<dialog aria-labelledby="password-title">
       <form class="stack" @submit=${this.#submit}>
         <h2 id="password-title">Change your password</h2>
+        <input type="text" autocomplete="username" .value=${this.username} hidden />
         ${field({ name: 'currentPassword', label: 'Current password', type: 'password', autocomplete: 'current-password', required: true })}
         ${field({
           name: 'newPassword',
@@ -33,7 +33,7 @@ export class ConsolePassword extends ConsoleElement {
           hint: 'At least 12 characters. It signs you out everywhere else.',
         })}
         <div role="alert">
-          ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${problemSentence(this.refused)}</span></p>` : nothing}
+          ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
         </div>
         <div class="row">
           <button type="button" class="btn" @click=${this.#close}>Not now</button>

@@ -102,7 +102,7 @@ export class SignalboxButton extends LitElement {
       starting: this.starting,
       celebrated: this.celebrated,
       looksOnly: this.#about.looksOnly,
-      now: this.#clock.now,
+      now: () => this.#clock.now,
     });
   }
 

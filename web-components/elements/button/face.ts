@@ -23,7 +23,8 @@ export interface Known {
   /** The id of the operation whose end is still celebrated. */
   celebrated: string | null;
   looksOnly: boolean;
-  now: number;
+  /** Read only where the face depends on the time, so that an idle button never ticks. */
+  now: () => number;
 }
 
 /** An older failure is history, not a state of the button. */
@@ -31,15 +32,20 @@ const failureShownMs = 10 * 60_000;
 
 const still = { measure: null, progress: 0 };
 
-export function isFreshFailure(operation: Operation | null, now: number): operation is Operation {
+export function isFreshFailure(operation: Operation | null, now: () => number): operation is Operation {
   if (operation?.status !== 'failed') return false;
-  return now - Date.parse(operation.completedAt ?? operation.updatedAt) < failureShownMs;
+  return now() - Date.parse(operation.completedAt ?? operation.updatedAt) < failureShownMs;
 }
 
 export function faceOf({ type, definition, active, latest, starting, celebrated, looksOnly, now }: Known): Face {
   const labels = definition?.labels ?? { idle: titleOf(type, null), busy: `${titleOf(type, null)}…`, done: 'Done' };
   if (active) {
-    return { kind: 'busy', label: labels.busy, measure: measureOf(active, definition, now), progress: active.progress };
+    return {
+      kind: 'busy',
+      label: labels.busy,
+      measure: measureOf(active, definition, now()),
+      progress: active.progress,
+    };
   }
   if (starting) return { kind: 'busy', label: labels.busy, ...still };
   if (latest?.status === 'completed' && latest.id === celebrated) return { kind: 'done', label: labels.done, ...still };

@@ -11,6 +11,8 @@ import { problemSentence, staleSentence, titleOf, whoOf } from '../words.js';
 import { details } from './details.js';
 import { historyStyles } from './history.styles.js';
 
+const hourMs = 3_600_000;
+
 const statusWords: Record<Operation['status'], string> = {
   pending: 'waiting',
   in_progress: 'running',
@@ -45,6 +47,7 @@ export class SignalboxHistory extends LitElement {
     const { operations, known, problem } = this.#operations.snapshot;
     if (problem) return html`<p class="empty">${problemSentence(problem)}</p>`;
     if (!known) return html`<p class="empty">Reading the history…</p>`;
+    const now = this.#now;
     return html`${this.#stale()}
     ${
       operations.length === 0
@@ -53,13 +56,21 @@ export class SignalboxHistory extends LitElement {
             ${repeat(
               operations.slice(0, this.limit),
               ({ id }) => id,
-              (operation) => this.#row(operation),
+              (operation) => this.#row(operation, now),
             )}
           </ol>`
     }`;
   }
 
-  #row(operation: Operation): TemplateResult {
+  /** Old rows need no clock; those of the last hour say how long ago. */
+  get #now(): number {
+    const recent = this.#operations.operations.some(({ completedAt, updatedAt }) =>
+      completedAt === null ? true : Date.now() - Date.parse(updatedAt) < hourMs,
+    );
+    return recent ? this.#clock.now : Date.now();
+  }
+
+  #row(operation: Operation, now: number): TemplateResult {
     const definition = this.#definitions.of(operation.type);
     const open = this.opened === operation.id;
     return html`<li>
@@ -75,16 +86,16 @@ export class SignalboxHistory extends LitElement {
           <span class="what">${titleOf(operation.type, definition)}</span>
           <span class="who">by ${whoOf(operation)}</span>
         </span>
-        <span class="when">${this.#when(operation)}</span>
+        <span class="when">${this.#when(operation, now)}</span>
         ${operation.error && !open ? html`<span class="why"><bdi>${operation.error.message}</bdi></span>` : nothing}
       </button>
-      ${open ? details(operation, definition, this.#clock.now) : nothing}
+      ${open ? details(operation, definition, now) : nothing}
     </li>`;
   }
 
-  #when(operation: Operation): string {
+  #when(operation: Operation, now: number): string {
     const ran = ranForMs(operation);
-    const at = when(operation.completedAt ?? operation.startedAt, this.#clock.now);
+    const at = when(operation.completedAt ?? operation.startedAt, now);
     return ran === null ? `${statusWords[operation.status]}, ${at}` : `${duration(ran)}, ${at}`;
   }
 

@@ -29,7 +29,7 @@ export const logStyles = [
     .log:focus-visible {
       outline-offset: -2px;
     }
-    .block {
+    .block:not(:last-child) {
       content-visibility: auto;
       contain-intrinsic-size: auto 2000px;
     }

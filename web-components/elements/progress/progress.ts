@@ -68,12 +68,6 @@ export class SignalboxProgress extends LitElement {
     return operations.find(({ type }) => !this.type || type === this.type) ?? null;
   }
 
-  /** Countdowns stop where what is shown is no longer known to be true. */
-  get #now(): number {
-    const { phase, lastKnownAt } = this.#operations.connectionState;
-    return phase === 'reconnecting' && lastKnownAt !== null ? lastKnownAt : this.#clock.now;
-  }
-
   #form(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
     return this.large ? this.#panel(operation, definition) : this.#small(operation, definition);
   }
@@ -84,7 +78,9 @@ export class SignalboxProgress extends LitElement {
       <div class="row">
         ${spinner ? lamp(operation.status === 'in_progress' ? 'turning' : aspectOf(operation)) : nothing}
         <span class="strong ${spinner ? '' : 'grow'}">${heading(operation, definition)}</span>
-        <span class="soft" aria-hidden="true">${spinner ? nothing : verdict(operation, definition, this.#now)}</span>
+        <span class="soft" aria-hidden="true"
+          >${spinner ? nothing : verdict(operation, definition, this.#clock.now)}</span
+        >
       </div>
       ${this.#bar(operation, definition, !spinner)} ${this.#message(operation)} ${failure(operation)} ${this.#stale()}
       ${this.#cancel(operation)}
@@ -92,7 +88,7 @@ export class SignalboxProgress extends LitElement {
   }
 
   #panel(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
-    const now = this.#now;
+    const now = this.#clock.now;
     const stations = stationsOf(operation, definition, now);
     return html`<section class="panel" part="panel" aria-labelledby="title">
       <header>
@@ -114,7 +110,7 @@ export class SignalboxProgress extends LitElement {
   }
 
   #started({ startedAt, completedAt }: Operation): string {
-    return completedAt === null ? timeOfDay(startedAt) : when(startedAt, this.#now);
+    return completedAt === null ? timeOfDay(startedAt) : when(startedAt, this.#clock.now);
   }
 
   /** The rail where it is drawn, and in every form what a screen reader gets of it. */
@@ -130,7 +126,7 @@ export class SignalboxProgress extends LitElement {
       aria-valuenow=${measured ? Math.floor(operation.progress) : nothing}
       aria-valuetext=${valueText(operation, definition)}
     >
-      ${drawn ? stepTrack(stationsOf(operation, definition, this.#now), operation) : nothing}
+      ${drawn ? stepTrack(stationsOf(operation, definition, this.#clock.now), operation) : nothing}
     </div>`;
   }
 

@@ -38,7 +38,7 @@ function station(item: Station, operation: Operation): TemplateResult {
 }
 
 const columnsOf = (items: readonly Station[]): string =>
-  items.map(({ weight }) => `minmax(88px, ${weight}fr)`).join(' ');
+  items.map(({ weight }) => `minmax(96px, ${weight}fr)`).join(' ');
 
 /** Both forms of the line; the container's width shows one of them. Needs `stations` styles in an inline-size container. */
 export function stepLine(items: readonly Station[], operation: Operation): TemplateResult {

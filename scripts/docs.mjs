@@ -1,0 +1,90 @@
+/**
+ * `npm run docs`: makes docs/settings.md and docs/errors.md from the tables that the program itself uses.
+ * `--check` writes nothing and fails where a page is stale. It imports TypeScript: run it with --import=tsx.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { root } from './sources.mjs';
+
+const GENERATED = '<!-- Made by `npm run docs`; change the table that it is made from. -->';
+
+// What would end a cell, or be taken for a tag.
+const cell = (text) => (text ?? '').replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
+
+function table(heads, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map((cells) => line(cells.map(cell)))].join('\n');
+}
+
+export function settingsPage(settings) {
+  const rows = settings.map(({ name, default: fallback, description }) => [`\`${name}\``, fallback, description]);
+  return [
+    GENERATED,
+    '# Settings',
+    'One environment variable each. None is needed. All mistakes are named at the start, one sentence each; a variable with the prefix `SIGNALBOX_` that is not in this table is a mistake too.',
+    table(['Variable', 'Default', 'What it does'], rows),
+  ].join('\n\n');
+}
+
+export function errorsPage({ codes, operationCodes, sshCodes }) {
+  const http = Object.entries(codes).map(([code, { status, sentence, hint }]) => [
+    `\`${code}\``,
+    String(status),
+    sentence,
+    hint,
+  ]);
+  const failures = (entries) =>
+    Object.entries(entries).map(([code, { sentence, hint, retryable }]) => [
+      `\`${code}\``,
+      sentence,
+      hint,
+      retryable ? 'yes' : 'no',
+    ]);
+  const heads = ['Code', 'What happened', 'What to do', 'May a retry help?'];
+  return [
+    GENERATED,
+    '# Errors',
+    'Every error carries a code that does not change. The sentence beside it may say more than this table.',
+    '## Over HTTP',
+    'As `application/problem+json` (RFC 9457), with `code` and, where there is one, `hint`.',
+    table(['Code', 'Status', 'What happened', 'What to do'], http),
+    '## Why an operation failed',
+    'In `error` of an operation, over HTTP and in the feed.',
+    table(heads, failures(operationCodes)),
+    '## Why an SSH session failed',
+    table(heads, failures(sshCodes)),
+  ].join('\n\n');
+}
+
+async function pages() {
+  const { settings } = await import('../server/settings-table.ts');
+  const { codes } = await import('../server/codes.ts');
+  const { operationCodes } = await import('../server/operations/errors.ts');
+  const { sshCodes } = await import('../server/ssh/errors.ts');
+  return {
+    'docs/settings.md': settingsPage(settings),
+    'docs/errors.md': errorsPage({ codes, operationCodes, sshCodes }),
+  };
+}
+
+/** The paths whose content is not what it should be; they are written unless only a check is wanted. */
+async function stalePages(check) {
+  const stale = [];
+  for (const [path, text] of Object.entries(await pages())) {
+    const file = join(root, path);
+    const wanted = await format(text, { ...(await resolveConfig(file)), parser: 'markdown' });
+    if (existsSync(file) && readFileSync(file, 'utf8') === wanted) continue;
+    stale.push(path);
+    if (!check) writeFileSync(file, wanted);
+  }
+  return stale;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const check = process.argv.includes('--check');
+  const stale = await stalePages(check);
+  for (const path of stale) console.log(check ? `${path} is stale; run npm run docs.` : `Wrote ${path}.`);
+  process.exitCode = check && stale.length > 0 ? 1 : 0;
+}

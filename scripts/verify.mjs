@@ -1,0 +1,84 @@
+/** `npm run verify`: everything that can be known without running the tests; one line a check, and at the end what they said. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { endWith, nodeProblem, prepare } from './prepare.mjs';
+import { root } from './sources.mjs';
+
+const AT_ONCE = 2;
+const BUDGETS_BYTES = {
+  'dist/web/elements/v1/signalbox.js': 20_000,
+  'dist/web/console/main.js': 35_000,
+};
+
+/** Runs a package's program; answers with what it said where it failed, else null. */
+function program(path, ...args) {
+  return () =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [join(root, 'node_modules', path), ...args], { cwd: root });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
+      child.once('error', (error) => resolve(error.message));
+      child.once('close', (code) => resolve(code === 0 ? null : said.trim() || `ended with code ${code}`));
+    });
+}
+
+/** What is wrong with the sizes of the page's bundles, as they travel; null where all keep their budget. */
+export function sizeProblem(budgets = BUDGETS_BYTES, directory = root) {
+  const problems = Object.entries(budgets).flatMap(([path, budgetBytes]) => {
+    if (!existsSync(join(directory, path))) return [`${path} was not built.`];
+    const bytes = gzipSync(readFileSync(join(directory, path)), { level: 9 }).length;
+    return bytes > budgetBytes ? [`${path}: expected at most ${budgetBytes} bytes with gzip, got ${bytes}.`] : [];
+  });
+  return problems.length > 0 ? problems.join('\n') : null;
+}
+
+/** A lock file that names a registry's host installs nowhere else. */
+export function lockProblem(lock) {
+  const named = Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http'));
+  if (named.length === 0) return null;
+  return `package-lock.json: expected no "resolved" addresses, got ${named.length}, the first for ${named[0][0]}.`;
+}
+
+const checks = {
+  'types of the server': program('typescript/bin/tsc', '--noEmit', '-p', '.'),
+  'types of the page': program('typescript/bin/tsc', '--noEmit', '-p', 'web-components'),
+  eslint: program('eslint/bin/eslint.js', '.'),
+  prettier: program('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+  boundaries: program(
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'db', 'server', 'plugins', 'web-components'],
+  ),
+  'generated docs': program('tsx/dist/cli.mjs', 'scripts/docs.mjs', '--check'),
+  'size budgets': async () => sizeProblem(),
+  'lock file': async () => lockProblem(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))),
+};
+
+async function check([name, work]) {
+  const began = performance.now();
+  const problem = await work();
+  const durationMs = Math.round(performance.now() - began);
+  console.log(`${problem === null ? '✓' : '✗'} ${name} (${durationMs} ms)`);
+  return { name, problem };
+}
+
+async function verify() {
+  const waiting = Object.entries(checks);
+  const results = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await check(next));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results.filter(({ problem }) => problem !== null);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const problem = nodeProblem();
+  if (problem) endWith(new Error(problem));
+  await prepare({ everything: true }).catch(endWith);
+  const failures = await verify();
+  for (const failure of failures) console.error(`\n${failure.name}\n${failure.problem}`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,150 @@
+/** A Signalbox server: in this process for speed, or in one of its own that can be killed. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { compose, type House } from '../../server/compose.js';
+import { makeLogger } from '../../server/log.js';
+import { loadConfig } from '../../server/settings.js';
+import { freePort, tempDir } from './temp.js';
+
+export const ADMIN_PASSWORD = 'a-password-of-the-tests';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+  text: string;
+}
+
+type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+/** One signed-in user's way to the server. */
+export interface Visitor {
+  token: string;
+  call: Call;
+}
+
+export function visitor(url: string, token: string): Visitor {
+  return {
+    token,
+    async call(method, path, body, headers = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const json = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
+      return { status: response.status, headers: response.headers, text, body: json ? (JSON.parse(text) as Record<string, unknown>) : {} };
+    },
+  };
+}
+
+export async function signIn(url: string, username = 'admin', password = ADMIN_PASSWORD): Promise<Visitor> {
+  const answer = await visitor(url, '').call('POST', '/auth/login', { username, password });
+  if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${answer.text}`);
+  return visitor(url, String(answer.body['token']));
+}
+
+export interface LocalHouse {
+  url: string;
+  house: House;
+  /** All that was logged, as JSON lines. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** A server in this process, on a free port and a database of its own; `env` holds settings as the environment would. */
+export async function startHouse(env: Record<string, string> = {}): Promise<LocalHouse> {
+  const directory = await tempDir();
+  const config = loadConfig({
+    PORT: '0',
+    SIGNALBOX_DATA_DIR: directory.path,
+    SIGNALBOX_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    SIGNALBOX_START_LIMIT: '0',
+    SIGNALBOX_LEASE_SECONDS: '3',
+    ...env,
+  });
+  let log = '';
+  const logger = makeLogger('trace', { write: (line: string) => void (log += line) });
+  const house = await compose(config, { logger, graceMs: 500 });
+  await house.start();
+  return {
+    url: house.server.info.uri,
+    house,
+    log: () => log,
+    async stop() {
+      await house.stop();
+      await directory.remove();
+    },
+  };
+}
+
+export interface ServerProcess {
+  url: string;
+  child: ChildProcess;
+  output(): string;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Ends it as an operator would. */
+  stop(): Promise<number | null>;
+}
+
+/** A server in a process of its own, ready to be used. */
+export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      PORT: String(port),
+      SIGNALBOX_DATA_DIR: dataDir,
+      SIGNALBOX_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      SIGNALBOX_START_LIMIT: '0',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const exited = once(child, 'exit');
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (text: Buffer) => {
+      output += String(text);
+      if (output.includes('Signalbox is at')) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`the server ended:\n${output.slice(-4000)}`)));
+  });
+  await ready;
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    child,
+    output: () => output,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+/** Asks until the answer fits; rejects after `timeoutMs`. */
+export async function until<T>(ask: () => Promise<T>, fits: (value: T) => boolean, timeoutMs = 20_000): Promise<T> {
+  const { setTimeout: wait } = await import('node:timers/promises');
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await ask();
+    if (fits(value)) return value;
+    if (performance.now() > end)
+      throw new Error(`not so within ${timeoutMs} ms: ${JSON.stringify(value).slice(0, 2000)}`);
+    await wait(50);
+  }
+}

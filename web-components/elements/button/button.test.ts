@@ -1,0 +1,244 @@
+import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import type { SignalboxEventMap } from '../events.js';
+import '../provider/define.js';
+import './define.js';
+import type { SignalboxButton } from './button.js';
+import { FakeClient, problem } from '../../testing/fake-client.js';
+import { completed, failed, operation, ping, running, teaRound } from '../../testing/operations.js';
+
+interface Scene {
+  client: FakeClient;
+  element: SignalboxButton;
+  button(): HTMLButtonElement;
+  text(): string;
+  note(): string;
+}
+
+async function stage(type = 'ssh_test', client = new FakeClient()): Promise<Scene> {
+  const provider = await fixture(
+    html`<signalbox-provider .client=${client}>
+      <signalbox-button connection="1" type=${type}></signalbox-button>
+    </signalbox-provider>`,
+  );
+  const element = provider.querySelector('signalbox-button') as SignalboxButton;
+  const inside = (part: string): HTMLElement => element.shadowRoot?.querySelector(part) as HTMLElement;
+  const scene: Scene = {
+    client,
+    element,
+    button: () => inside('button.btn') as HTMLButtonElement,
+    text: () => inside('button.btn').textContent.replace(/\s+/g, ' ').trim(),
+    note: () => inside('#note').textContent.trim(),
+  };
+  await waitUntil(() => !scene.text().startsWith('Ssh'), 'the definition is known');
+  return scene;
+}
+
+const shows = (scene: Scene, words: string): Promise<void> =>
+  waitUntil(() => scene.text() === words, `the button shows “${words}”`).catch(() => {
+    expect(scene.text()).to.equal(words);
+  });
+
+describe('signalbox-button', () => {
+  it('goes from idle through busy and done back to idle', async () => {
+    const scene = await stage();
+    scene.element.doneForMs = 30;
+    expect(scene.text()).to.equal('Test SSH');
+    await expect(scene.element).to.be.accessible();
+    scene.client.show(operation(1, { status: 'pending' }));
+    await shows(scene, 'Testing…');
+    scene.client.show(running(1, { progress: 60.4 }));
+    await shows(scene, 'Testing… (60 %)');
+    expect(getComputedStyle(scene.button()).getPropertyValue('--p')).to.equal('60.4%');
+    expect(scene.button().getAttribute('aria-disabled')).to.equal('true');
+    await expect(scene.element).to.be.accessible();
+    scene.client.show(completed(1));
+    await shows(scene, 'SSH works');
+    await expect(scene.element).to.be.accessible();
+    await shows(scene, 'Test SSH');
+  });
+
+  it('does not celebrate a run that it did not see', async () => {
+    const client = new FakeClient();
+    client.show(completed(1));
+    const scene = await stage('ssh_test', client);
+    expect(scene.text()).to.equal('Test SSH');
+  });
+
+  it('keeps its focus while busy and ignores clicks and keys', async () => {
+    const scene = await stage();
+    scene.element.focus();
+    scene.client.show(running());
+    await shows(scene, 'Testing… (40 %)');
+    scene.button().click();
+    await sendKeys({ press: 'Enter' });
+    await sendKeys({ press: 'Space' });
+    expect(scene.client.calls.filter((call) => call.startsWith('start'))).to.deep.equal([]);
+    expect(scene.button().disabled).to.equal(false);
+    expect(document.activeElement).to.equal(scene.element);
+    expect(scene.element.shadowRoot?.activeElement).to.equal(scene.button());
+  });
+
+  it('starts by keyboard, once, and is busy before the answer comes', async () => {
+    const scene = await stage();
+    let answer: () => void = () => undefined;
+    scene.client.onStart = (connectionId) =>
+      new Promise((resolve) => {
+        answer = () => resolve(scene.client.started(operation(5, { connectionId })));
+      });
+    scene.element.focus();
+    await sendKeys({ press: 'Enter' });
+    await shows(scene, 'Testing…');
+    await sendKeys({ press: 'Enter' });
+    expect(scene.client.calls).to.deep.equal(['GET /connections/1', 'start 1 ssh_test null']);
+    answer();
+    await shows(scene, 'Test SSH');
+  });
+
+  it('shows a failure with its reason and hint, and retries that operation', async () => {
+    const scene = await stage();
+    scene.client.show(running(7));
+    await shows(scene, 'Testing… (40 %)');
+    scene.client.show(failed(7));
+    await shows(scene, 'Failed. Retry');
+    expect(scene.note()).to.equal('The server refused the password. Correct the password before you retry.');
+    await expect(scene.element).to.be.accessible();
+    scene.button().click();
+    await waitUntil(() => scene.client.calls.includes(`retry 1 ${failed(7).id}`));
+    scene.client.show(running(8), failed(7));
+    await shows(scene, 'Testing… (40 %)');
+    expect(scene.note()).to.equal('');
+  });
+
+  it('shows a failure of the last ten minutes and forgets an older one', async () => {
+    const ended = (minutes: number): FakeClient => {
+      const client = new FakeClient();
+      client.show(failed(1, { completedAt: new Date(Date.now() - minutes * 60_000).toISOString() }));
+      return client;
+    };
+    expect((await stage('ssh_test', ended(9))).text()).to.equal('Failed. Retry');
+    expect((await stage('ssh_test', ended(11))).text()).to.equal('Test SSH');
+  });
+
+  it('says who runs what it joined', async () => {
+    const scene = await stage();
+    const theirs = running(3, { startedAt: new Date(Date.now() - 125_000).toISOString() });
+    scene.client.onStart = () => {
+      scene.client.show(theirs);
+      return scene.client.started(theirs, 'already_running');
+    };
+    scene.button().click();
+    await waitUntil(() => scene.note() === 'Already running, started by mira 2 min ago.');
+    expect(scene.text()).to.equal('Testing… (40 %)');
+  });
+
+  it('shows why a start was refused, with the hint or the wait', async () => {
+    const scene = await stage();
+    scene.client.onStart = () => {
+      throw problem(409, 'OP_BUSY', 'This operation is running with other params.', {
+        hint: 'Wait until it has ended.',
+      });
+    };
+    scene.button().click();
+    await waitUntil(() => scene.note() === 'This operation is running with other params. Wait until it has ended.');
+    scene.client.onStart = () => {
+      throw problem(429, 'TOO_MANY_STARTS', 'Too many operations were started.', { retryAfter: 42 });
+    };
+    scene.button().click();
+    await waitUntil(() => scene.note() === 'Too many operations were started. Try again in 0:42.');
+    expect(scene.text()).to.equal('Test SSH');
+  });
+
+  it('sends typed events that cross shadow roots, for anybody’s run', async () => {
+    const scene = await stage();
+    const heard: string[] = [];
+    for (const name of ['start', 'update', 'complete', 'error'] as const) {
+      document.body.addEventListener(`signalbox-${name}`, ({ detail }: SignalboxEventMap['signalbox-start']) => {
+        heard.push(`${name} ${detail.operation.revision}`);
+      });
+    }
+    for (const step of [operation(1), running(1), completed(1), operation(2), failed(2)]) {
+      scene.client.show(step);
+      await scene.element.updateComplete;
+    }
+    expect(heard).to.deep.equal(['start 1', 'update 4', 'complete 9', 'start 1', 'error 6']);
+  });
+
+  it('does not start where a listener prevents it', async () => {
+    const scene = await stage();
+    const asked = oneEvent(scene.element, 'signalbox-before-start') as unknown as Promise<
+      SignalboxEventMap['signalbox-before-start']
+    >;
+    scene.element.addEventListener('signalbox-before-start', (event) => event.preventDefault(), { once: true });
+    scene.button().click();
+    expect((await asked).detail).to.deep.equal({ connection: 1, type: 'ssh_test', params: null });
+    expect(scene.client.calls).to.deep.equal(['GET /connections/1']);
+    scene.element.params = { deep: true };
+    scene.button().click();
+    expect(scene.client.calls.at(-1)).to.equal('start 1 ssh_test {"deep":true}');
+  });
+
+  it('takes a third party’s words and asks its question first', async () => {
+    const scene = await stage(teaRound.type);
+    const dialog = (): HTMLDialogElement => scene.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement;
+    expect(scene.text()).to.equal('Brew tea');
+    scene.button().click();
+    expect(dialog().open).to.equal(true);
+    await expect(scene.element).to.be.accessible();
+    await sendKeys({ press: 'Escape' });
+    await waitUntil(() => !dialog().open);
+    expect(scene.client.calls).to.deep.equal(['GET /connections/1']);
+    scene.button().click();
+    dialog().querySelector<HTMLButtonElement>('[value=yes]')?.click();
+    await waitUntil(() => scene.client.calls.at(-1) === 'start 1 tea_round null');
+    scene.client.show(operation(1, { type: 'tea_round', estimatedDuration: 288_000, progress: 54 }));
+    await waitUntil(() => /^Brewing… \(4:4[56] remaining\)$/.test(scene.text()));
+  });
+
+  it('does not say “no” twice: Escape after a yes starts nothing', async () => {
+    const scene = await stage(teaRound.type);
+    const dialog = scene.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement;
+    scene.button().click();
+    dialog.querySelector<HTMLButtonElement>('[value=yes]')?.click();
+    await waitUntil(() => scene.client.calls.at(-1) === 'start 1 tea_round null');
+    await waitUntil(() => scene.text() === 'Brew tea');
+    scene.button().click();
+    await sendKeys({ press: 'Escape' });
+    await waitUntil(() => !dialog.open);
+    await scene.element.updateComplete;
+    expect(scene.client.calls.filter((call) => call.startsWith('start'))).to.have.length(1);
+  });
+
+  it('lets a viewer look and not start', async () => {
+    const client = new FakeClient();
+    client.answer = () => ({ id: 1, role: 'viewer' });
+    const scene = await stage(ping.type, client);
+    await waitUntil(() => scene.note() === 'You may look, not start.');
+    expect(scene.button().getAttribute('aria-disabled')).to.equal('true');
+    await expect(scene.element).to.be.accessible();
+    scene.button().click();
+    expect(client.calls).to.deep.equal(['GET /connections/1']);
+    client.show(operation(1, { type: 'ping', progress: 30 }));
+    await shows(scene, 'Pinging…');
+  });
+
+  it('says since when it is stale', async () => {
+    const scene = await stage();
+    const lastKnownAt = new Date(2026, 10, 22, 21, 49, 40).getTime();
+    scene.client.setState({ phase: 'reconnecting', lastKnownAt });
+    await waitUntil(() => scene.note() === 'Reconnecting… last known at 21:49:40');
+    await expect(scene.element).to.be.accessible();
+  });
+
+  it('is 24 px high and mirrors from right to left', async () => {
+    const scene = await stage();
+    scene.client.show(running());
+    await shows(scene, 'Testing… (40 %)');
+    document.documentElement.dir = 'rtl';
+    const box = scene.button().getBoundingClientRect();
+    const lamp = scene.button().querySelector('svg')?.getBoundingClientRect();
+    expect(box.height).to.be.at.least(24);
+    expect((lamp?.left ?? 0) - box.left).to.be.greaterThan(box.width / 2);
+    document.documentElement.dir = '';
+  });
+});

@@ -1,0 +1,167 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import '../provider/define.js';
+import './define.js';
+import type { SignalboxLog } from '../log/log.js';
+import type { SignalboxHistory } from './history.js';
+import { FakeClient, problem } from '../../testing/fake-client.js';
+import { output } from '../../testing/fleet.js';
+import { completed, failed, operation, running } from '../../testing/operations.js';
+
+interface Scene {
+  client: FakeClient;
+  element: SignalboxHistory;
+  rows(): string[];
+  find(selector: string): HTMLElement;
+}
+
+const words = (element: Element | null | undefined): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
+
+async function stage(client = new FakeClient(), limit = 20): Promise<Scene> {
+  const provider = await fixture(
+    html`<signalbox-provider .client=${client}>
+      <signalbox-history connection="1" limit=${limit}></signalbox-history>
+    </signalbox-provider>`,
+  );
+  const element = provider.querySelector('signalbox-history') as SignalboxHistory;
+  const root = (): ShadowRoot => element.shadowRoot as ShadowRoot;
+  return {
+    client,
+    element,
+    rows: () => [...root().querySelectorAll('.entry')].map(words),
+    find: (selector) => root().querySelector(selector) as HTMLElement,
+  };
+}
+
+const ended = (minutes: number): { startedAt: string; completedAt: string } => {
+  const completedAt = Date.now() - minutes * 60_000;
+  return { startedAt: new Date(completedAt - 3200).toISOString(), completedAt: new Date(completedAt).toISOString() };
+};
+
+describe('signalbox-history', () => {
+  it('shows what, by whom, how long and when, and the reason of a failure', async () => {
+    const scene = await stage();
+    await waitUntil(() => words(scene.find('.empty')) === 'Nothing has run here yet.');
+    scene.client.show(
+      running(4, { type: 'ping' }),
+      completed(3, { createdBy: 'cron', ...ended(14) }),
+      failed(2, ended(30)),
+      operation(1, { status: 'cancelled', type: 'gone_type', requestedBy: null, createdBy: 'auto', ...ended(59) }),
+    );
+    await waitUntil(() => scene.rows()[1]?.startsWith('SSH test'));
+    expect(scene.rows()).to.deep.equal([
+      'Ping by mira running, now',
+      'SSH test by schedule 3.2 s, 14 min ago',
+      'SSH test by mira 3.2 s, 30 min ago The server refused the password.',
+      'Gone type by Signalbox 3.2 s, 59 min ago',
+    ]);
+    const labels = [...(scene.element.shadowRoot?.querySelectorAll('.entry > .lamp') ?? [])];
+    expect(labels.map((lamp) => lamp.getAttribute('aria-label'))).to.deep.equal([
+      'running',
+      'completed',
+      'failed',
+      'cancelled',
+    ]);
+    await expect(scene.element).to.be.accessible();
+  });
+
+  it('shows no more rows than its limit', async () => {
+    const scene = await stage(new FakeClient(), 2);
+    scene.client.show(completed(3), completed(2), completed(1));
+    await waitUntil(() => scene.rows().length === 2);
+  });
+
+  it('opens a row by keyboard to its facts, steps and output', async () => {
+    const scene = await stage();
+    scene.client.show(completed(1));
+    scene.client.showLog(output());
+    await waitUntil(() => scene.rows()[0]?.startsWith('SSH test'));
+    scene.find('.entry').focus();
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => scene.find('.details') !== null);
+    expect(scene.find('.entry').getAttribute('aria-expanded')).to.equal('true');
+    const facts = words(scene.find('.facts'));
+    expect(facts).to.contain('Banner Authorised use only');
+    expect(facts).to.contain('Fingerprint: SHA256:9fKq3Vt0aYxN2mRr7Lw4cPz1uJHs8bEoTdGi0000000');
+    expect(facts).not.to.contain('Mac');
+    expect(words(scene.find('.stations li'))).to.equal('Name resolved 90 ms');
+    await waitUntil(() => words(scene.find('signalbox-log')?.shadowRoot?.querySelector('.foot')).endsWith('11 lines'));
+    await expect(scene.element).to.be.accessible();
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => scene.find('.details') === null);
+  });
+
+  it('shows remote text as text', async () => {
+    const scene = await stage();
+    scene.client.show(completed(1, { result: { banner: '<img src=x onerror="document.title=1">' } }));
+    await waitUntil(() => scene.rows().length === 1);
+    scene.find('.entry').click();
+    await waitUntil(() => words(scene.find('.facts')).includes('<img src=x'));
+    expect(scene.find('img')).to.equal(null);
+  });
+
+  it('says when it is stale, and why it shows nothing', async () => {
+    const scene = await stage();
+    scene.client.setState({ phase: 'reconnecting', lastKnownAt: new Date(2026, 10, 22, 9, 5, 7).getTime() });
+    await waitUntil(() => words(scene.find('.stale')) === 'Reconnecting… last known at 09:05:07');
+    scene.client.setState({ phase: 'live' });
+    scene.client.showProblem(problem(404, 'NOT_FOUND', 'There is nothing here.'));
+    await waitUntil(() => words(scene.find('.empty')) === 'There is nothing here.');
+  });
+});
+
+describe('signalbox-log', () => {
+  async function log(client: FakeClient): Promise<SignalboxLog> {
+    const provider = await fixture(
+      html`<signalbox-provider .client=${client}>
+        <signalbox-log connection="1" operation="x"></signalbox-log>
+      </signalbox-provider>`,
+    );
+    return provider.querySelector('signalbox-log') as SignalboxLog;
+  }
+  const line = (seq: number): ReturnType<typeof output>[number] => ({
+    seq,
+    at: '2026-11-22T21:49:40.000Z',
+    stream: 'out',
+    text: `line ${seq}`,
+  });
+  const many = (amount: number): ReturnType<typeof output> =>
+    Array.from({ length: amount }, (_, index) => line(index + 1));
+
+  it('shows times, step marks and sent commands, and follows the end', async () => {
+    const client = new FakeClient();
+    client.showLog(output());
+    const element = await log(client);
+    const box = element.shadowRoot?.querySelector('.log') as HTMLElement;
+    expect([...box.querySelectorAll('.block > div')].map(({ className }) => className)).to.include.members([
+      'step',
+      'in',
+      'err',
+    ]);
+    await expect(element).to.be.accessible();
+    client.showLog(many(250));
+    await waitUntil(() => box.querySelectorAll('.block > div').length === 250);
+    const distance = (): number => box.scrollHeight - box.scrollTop - box.clientHeight;
+    expect(distance()).to.be.lessThan(2);
+    client.showLog(many(251));
+    await waitUntil(() => box.textContent.endsWith('line 251'));
+    expect(distance()).to.be.lessThan(2);
+  });
+
+  it('adds lines without touching those that are there, and stays where one reads', async () => {
+    const client = new FakeClient();
+    client.showLog(many(3000));
+    const element = await log(client);
+    const box = element.shadowRoot?.querySelector('.log') as HTMLElement;
+    const follow = (): HTMLButtonElement => element.shadowRoot?.querySelector('button') as HTMLButtonElement;
+    const first = box.querySelector('.block > div');
+    box.scrollTop = 0;
+    await waitUntil(() => follow().getAttribute('aria-pressed') === 'false');
+    client.showLog(many(3001));
+    await waitUntil(() => words(element.shadowRoot?.querySelector('.foot')).endsWith('3001 lines'));
+    expect(box.querySelector('.block > div')).to.equal(first);
+    expect(box.scrollTop).to.equal(0);
+    follow().click();
+    await waitUntil(() => box.scrollHeight - box.scrollTop - box.clientHeight < 2);
+  });
+});

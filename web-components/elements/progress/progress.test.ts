@@ -1,0 +1,181 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import '../provider/define.js';
+import './define.js';
+import type { SignalboxProgress } from './progress.js';
+import { FakeClient, problem } from '../../testing/fake-client.js';
+import { completed, failed, operation, running, sshTest } from '../../testing/operations.js';
+import type { Operation } from '../../client/contract.js';
+import { stationsOf, ticksOf } from '../steps/stations.js';
+
+interface Scene {
+  client: FakeClient;
+  element: SignalboxProgress;
+  find(selector: string): HTMLElement;
+  all(selector: string): HTMLElement[];
+  text(selector: string): string;
+  show(...operations: Operation[]): Promise<void>;
+}
+
+async function stage(large: boolean, width = 400): Promise<Scene> {
+  const client = new FakeClient();
+  const provider = await fixture(html`<signalbox-provider .client=${client}>
+    <div style="inline-size: ${width}px">
+      <signalbox-progress connection="1" ?large=${large}><p slot="empty">Nothing yet</p></signalbox-progress>
+    </div>
+  </signalbox-provider>`);
+  const element = provider.querySelector('signalbox-progress') as SignalboxProgress;
+  const all = (selector: string): HTMLElement[] => [...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])];
+  const find = (selector: string): HTMLElement => all(selector)[0] as HTMLElement;
+  const text = (selector: string): string => (find(selector)?.textContent ?? '').replace(/\s+/g, ' ').trim();
+  const show = async (...operations: Operation[]): Promise<void> => {
+    client.show(...operations);
+    await element.updateComplete;
+  };
+  return { client, element, find, all, text, show };
+}
+
+const seen = (element: HTMLElement): boolean => element.getClientRects().length > 0;
+
+describe('signalbox-progress', () => {
+  it('has no value while it is not known, and one while it is', async () => {
+    const scene = await stage(false);
+    await scene.show(operation(1, { type: 'ping', message: 'Asking', progress: 30 }));
+    await waitUntil(() => scene.find('.lamp') !== undefined);
+    const bar = (): HTMLElement => scene.find('[role=progressbar]');
+    expect(bar().hasAttribute('aria-valuenow')).to.equal(false);
+    expect(bar().getAttribute('aria-valuetext')).to.equal('Asking');
+    await expect(scene.element).to.be.accessible();
+    await scene.show(operation(2, { status: 'pending' }));
+    expect(bar().hasAttribute('aria-valuenow')).to.equal(false);
+    await scene.show(running(2));
+    expect(bar().getAttribute('aria-valuenow')).to.equal('40');
+    expect(bar().getAttribute('aria-valuetext')).to.equal('Step 4 of 6: Key exchange');
+    expect(bar().getAttribute('aria-label')).to.equal('SSH test');
+    await expect(scene.element).to.be.accessible();
+  });
+
+  it('draws the rail with a tick where each step begins', async () => {
+    expect(ticksOf(stationsOf(running(), sshTest, Date.now()))).to.deep.equal([5, 15, 25, 40, 75]);
+    const scene = await stage(false);
+    await scene.show(running(1, { progress: 50 }));
+    await waitUntil(() => scene.all('.track > b').length === 5);
+    expect(scene.all('.track > b.ahead')).to.have.length(1);
+    const rail = scene.find('.track').getBoundingClientRect();
+    const train = scene.find('.track > i');
+    await Promise.all(train.getAnimations().map((animation) => animation.finished));
+    expect(train.getBoundingClientRect().width / rail.width).to.be.closeTo(0.5, 0.01);
+    expect(scene.text('[part=status]')).to.equal('Step 4 of 6: Agreeing on a cipher');
+  });
+
+  it('counts the time down where it is learnt, and stands still while stale', async () => {
+    const scene = await stage(true);
+    const tea = operation(1, { type: 'tea_round', estimatedDuration: 288_000, progress: 54 });
+    await scene.show(tea);
+    await waitUntil(() => /^4:4[56] remaining$/.test(scene.text('.headline strong')));
+    expect(scene.text('.headline .soft')).to.equal('usually 4:48');
+    const lastKnownAt = new Date(2026, 10, 22, 21, 49, 40).getTime();
+    scene.client.setState({ phase: 'reconnecting', lastKnownAt });
+    await waitUntil(() => scene.text('.stale') === 'Reconnecting… last known at 21:49:40');
+    expect(scene.text('.headline strong')).to.match(/remaining$/);
+    await expect(scene.element).to.be.accessible();
+  });
+
+  it('shows the steps across where there is room and down where there is not', async () => {
+    const wide = await stage(true, 760);
+    await wide.show(running());
+    await waitUntil(() => wide.all('.across li').length === 6);
+    expect([seen(wide.find('.across')), seen(wide.find('.down'))]).to.deep.equal([true, false]);
+    await expect(wide.element).to.be.accessible();
+    const narrow = await stage(true, 390);
+    await narrow.show(running());
+    await waitUntil(() => narrow.all('.down li').length === 6);
+    expect([seen(narrow.find('.across')), seen(narrow.find('.down'))]).to.deep.equal([false, true]);
+    const states = narrow.all('.down li').map(({ className }) => className);
+    expect(states).to.deep.equal(['past', 'past', 'past', 'now', 'ahead', 'ahead']);
+    expect(narrow.text('.down li .d')).to.equal('90 ms');
+    expect(narrow.find('.down .now').getAttribute('aria-current')).to.equal('step');
+  });
+
+  it('ends red at the step that failed, with sentence, hint and code', async () => {
+    const scene = await stage(true);
+    await scene.show(failed());
+    await waitUntil(() => scene.all('.down li').length === 6);
+    const states = scene.all('.down li').map(({ className }) => className);
+    expect(states).to.deep.equal(['past', 'past', 'past', 'past', 'bad', 'ahead']);
+    expect(scene.text('.headline')).to.equal('Failed at Authenticate');
+    expect(scene.text('.notice')).to.equal(
+      'The server refused the password. Correct the password before you retry. SSH_AUTH_REFUSED',
+    );
+    expect(scene.text('[role=status]')).to.equal('');
+    const grey = getComputedStyle(scene.find('.down .past .lamp')).color;
+    expect(grey).not.to.equal(getComputedStyle(scene.find('.down .bad .lamp')).color);
+    await expect(scene.element).to.be.accessible();
+  });
+
+  it('ends green only when all of it completed', async () => {
+    const scene = await stage(true);
+    await scene.show(running());
+    await waitUntil(() => scene.all('.down li').length === 6);
+    const taken = getComputedStyle(scene.find('.down .past .lamp')).color;
+    await scene.show(completed());
+    expect(scene.find('.stations').className).to.contain('completed');
+    await Promise.all(scene.find('.down .past .lamp').getAnimations().map((animation) => animation.finished));
+    expect(getComputedStyle(scene.find('.down .past .lamp')).color).not.to.equal(taken);
+    expect(scene.text('.headline')).to.match(/^Completed in 2\.\d s$/);
+    expect(scene.find('[role=progressbar]').getAttribute('aria-valuenow')).to.equal('100');
+    await expect(scene.element).to.be.accessible();
+  });
+
+  it('announces the start and the end, and not each of many quick steps', async () => {
+    const scene = await stage(false);
+    await waitUntil(() => scene.element.shadowRoot !== null);
+    const spoken: string[] = [];
+    const status = scene.find('[role=status]');
+    new MutationObserver(() => spoken.push(scene.text('[role=status]'))).observe(status, { subtree: true, childList: true, characterData: true });
+    await scene.show(running(1, { step: null, message: 'Beginning' }));
+    await waitUntil(() => spoken.length === 1);
+    await scene.show(running(1, { revision: 5 }));
+    await scene.show(failed(1));
+    await waitUntil(() => spoken.length === 2);
+    expect(spoken).to.deep.equal([
+      'SSH test. Beginning',
+      'SSH test failed. The server refused the password. Correct the password before you retry.',
+    ]);
+    expect(scene.all('[role=status]')).to.have.length(1);
+  });
+
+  it('cancels where that is possible, and says why where it is refused', async () => {
+    const scene = await stage(true);
+    await scene.show(running(1, { cancellable: false }));
+    await waitUntil(() => scene.all('.down li').length === 6);
+    expect(scene.all('[part=cancel]')).to.deep.equal([]);
+    await scene.show(running(1, { revision: 5 }));
+    scene.client.cancel = () => Promise.reject(problem(409, 'OP_NOT_CANCELLABLE', 'The operation can no longer be cancelled.'));
+    scene.find('[part=cancel]').click();
+    await waitUntil(() => scene.text('header').endsWith('The operation can no longer be cancelled.'));
+  });
+
+  it('follows one operation by its id, else the active one of its type', async () => {
+    const scene = await stage(false);
+    expect(seen(scene.element.querySelector('p') as HTMLElement)).to.equal(true);
+    await scene.show(running(3), operation(2, { type: 'ping', progress: 10 }), failed(1));
+    await waitUntil(() => scene.text('.strong') === 'SSH test');
+    scene.element.type = 'ping';
+    await scene.element.updateComplete;
+    expect(scene.text('.strong')).to.equal('Ping');
+    scene.element.operation = failed(1).id;
+    await scene.element.updateComplete;
+    expect(scene.text('.strong')).to.equal('SSH test failed');
+  });
+
+  it('mirrors from right to left', async () => {
+    const scene = await stage(true, 760);
+    await scene.show(running());
+    await waitUntil(() => scene.all('.across li').length === 6);
+    document.documentElement.dir = 'rtl';
+    const first = scene.find('.across li').getBoundingClientRect();
+    const last = (scene.all('.across li').at(-1) as HTMLElement).getBoundingClientRect();
+    expect(first.left).to.be.greaterThan(last.left);
+    document.documentElement.dir = '';
+  });
+});
