@@ -99,10 +99,17 @@ module.exports = {
     },
     {
       name: 'everything-resolves',
-      comment: 'An import that leads nowhere, or to a package that package.json does not name.',
+      comment: 'An import that leads nowhere.',
       severity: 'error',
       from: { pathNot: TESTS },
       to: { couldNotResolve: true, dependencyTypesNot: TYPE_ONLY },
+    },
+    {
+      name: 'packages-are-named',
+      comment: 'What is only there because another package needs it is gone when that one is.',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: TYPE_ONLY },
     },
   ],
   options: {

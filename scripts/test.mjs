@@ -12,6 +12,8 @@ import { nodeProblem, prepare, tell } from './prepare.mjs';
 import { root } from './sources.mjs';
 import { browserTotals, sum, tapTotals } from './totals.mjs';
 
+const TAP = 'tap/dist/esm/run.mjs';
+
 const full = process.argv.includes('--full');
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const pageFiles = files.filter((file) => file.startsWith('web-components/'));
@@ -24,23 +26,25 @@ function cleanEnvironment() {
   return { ...Object.fromEntries(kept), ...(full ? { SIGNALBOX_TEST_FULL: '1' } : {}) };
 }
 
-function run(program, args, env = {}) {
+/** Runs a package's program to its end; what it prints is shown, and kept where `keep` is given. */
+function run(program, args, { env = {}, keep } = {}) {
   const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
     env: { ...cleanEnvironment(), ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit'],
+  });
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    keep(text);
   });
   return new Promise((resolve) => {
     child.once('error', (error) => {
       tell(error.message);
       resolve(1);
     });
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
 }
-
-// tap draws its progress over and over; a CI's log gets the last picture only.
-const quiet = process.stdout.isTTY ? {} : { CI: 'true' };
 
 /** tap compiles its own plugins into itself once; its first run would still be without them. */
 async function buildTap() {
@@ -50,7 +54,7 @@ async function buildTap() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   tell('Preparing tap (once)…');
-  const code = await run('tap/dist/esm/run.mjs', ['build'], quiet);
+  const code = await run(TAP, ['build']);
   if (code !== 0) throw new Error('tap could not be prepared.');
   writeFileSync(stamp, wanted);
 }
@@ -68,16 +72,23 @@ function read(path) {
 }
 
 async function serverTests(directory) {
-  const report = join(directory, 'server.tap');
-  const args = ['--reporter=terse', `--output-file=${report}`, ...serverFiles];
-  const code = await run('tap/dist/esm/run.mjs', args, quiet);
-  return tapTotals(read(report), code);
+  const args = ['--reporter=terse', ...serverFiles];
+  if (process.stdout.isTTY) {
+    const report = join(directory, 'server.tap');
+    const code = await run(TAP, [...args, `--output-file=${report}`]);
+    return tapTotals(read(report), code);
+  }
+  // Without a terminal tap draws its progress over and over, unless it takes this for a CI; and a CI that is told to
+  // write a report prints none. So what it prints is the report.
+  let report = '';
+  const code = await run(TAP, args, { env: { CI: 'true' }, keep: (text) => (report += text) });
+  return tapTotals(report, code);
 }
 
 async function pageTests(directory) {
   const report = join(directory, 'page.json');
   const args = pageFiles.length > 0 ? ['--files', ...pageFiles] : [];
-  const code = await run('@web/test-runner/dist/bin.js', args, { BROWSER_TOTALS_FILE: report });
+  const code = await run('@web/test-runner/dist/bin.js', args, { env: { BROWSER_TOTALS_FILE: report } });
   return browserTotals(read(report), code);
 }
 
@@ -99,5 +110,6 @@ const totals = await setUp()
     tell(error.message);
     return { passed: 0, failed: 1 };
   });
-console.log(`${totals.passed} passed, ${totals.failed} failed`);
+// On a line of its own, whatever was printed last.
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

@@ -42,6 +42,8 @@ function stopOnSignal(house: House): void {
   process.on('SIGINT', stop);
 }
 
+// The database holds sealed secrets and the history: nobody else's account reads it.
+process.umask(0o077);
 const config = settingsOrExit();
 const house = await compose(config);
 stopOnSignal(house);

@@ -1,6 +1,6 @@
 /** The engine's view of connections and platforms. */
 import type { Knex } from 'knex';
-import { pinFirstHostKey, rememberOfferedKey } from './connections/host-keys.js';
+import { meetHostKey } from './connections/host-keys.js';
 import { openCredentials } from './connections/secrets.js';
 import { targetOf } from './connections/store.js';
 import type { Vault } from './keys/vault.js';
@@ -12,11 +12,6 @@ export function makeWorld(knex: Knex, vault: Vault, registry: PlatformRegistry):
     target: (connectionId) => targetOf(knex, connectionId),
     platform: (name) => registry.get(name),
     openCredentials: (connectionId) => openCredentials(knex, vault, connectionId),
-    async pinHostKey(connectionId, key) {
-      const pinned = await pinFirstHostKey(knex, connectionId, key);
-      // Another key than the pinned one is remembered, so that a person can compare both and accept it.
-      if (pinned.fingerprint !== key.fingerprint) await rememberOfferedKey(knex, connectionId, key);
-      return pinned;
-    },
+    pinHostKey: (connectionId, key) => meetHostKey(knex, connectionId, key),
   };
 }

@@ -37,7 +37,7 @@ const pkg = (name: string) => ({
 const base = {
   'package.json': JSON.stringify({ dependencies: { lit: '1.0.0' }, devDependencies: { tool: '1.0.0' } }),
   'tsconfig.json': '{"compilerOptions":{"module":"nodenext"}}',
-  node_modules: { lit: pkg('lit'), tool: pkg('tool') },
+  node_modules: { lit: pkg('lit'), tool: pkg('tool'), guest: pkg('guest') },
 };
 
 t.test('this checkout keeps every rule', async (t) => {
@@ -97,7 +97,7 @@ t.test('each broken rule is noticed', async (t) => {
     plugins: {
       operations: {
         one: { 'index.ts': "import { problem } from '../../../server/problems.js'; export const b = problem;" },
-        two: { 'index.ts': "import '../one/index.js'; import 'tool';" },
+        two: { 'index.ts': "import '../one/index.js'; import 'tool'; import 'guest';" },
       },
     },
     'web-components': {
@@ -118,6 +118,7 @@ t.test('each broken rule is noticed', async (t) => {
     'everything-resolves: server/operations/lost.ts → ./nowhere.js',
     'fixtures-stay-in-tests: server/operations/fixture.ts → server/operations/testing/fake.ts',
     'no-cycles: server/operations/left.ts → server/operations/right.ts',
+    'packages-are-named: plugins/operations/two/index.ts → node_modules/guest/index.js',
     'pages-run-in-browsers: web-components/elements/reader.ts → fs',
     'pages-take-only-types: web-components/elements/thief.ts → server/problems.ts',
     'plugins-are-strangers: plugins/operations/two/index.ts → plugins/operations/one/index.ts',

@@ -20,6 +20,7 @@ async function run(context) {
     return ['Hello,', `${name}.`];
   });
   await context.step('say', async ({ signal, progress }) => {
+    context.message(`Greeting ${name}`);
     for (const [index, word] of words.entries()) {
       // A cancel and a time-out come through the signal.
       signal.throwIfAborted();

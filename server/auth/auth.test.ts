@@ -6,6 +6,7 @@ import { startPostgres } from '../../tests/peers/postgres.js';
 import { tempDir } from '../../tests/peers/temp.js';
 import type { Caller } from '../access/contract.js';
 import { Directory } from '../access/directory.js';
+import { Accounts } from './accounts.js';
 import { ensureFirstAdmin } from './first-admin.js';
 import { openFrontDoor, PASSWORD, SECRET, type Answer, type FrontDoor } from './front-door.fixture.js';
 import { networkOf } from './login-limiter.js';
@@ -324,6 +325,17 @@ t.test('a password', async (t) => {
   t.test('is set anew by an admin', async (t) => {
     t.equal((await patch(admin, 'mira', { password: PASSWORD })).status, 200);
     t.equal((await login(door, 'mira', PASSWORD)).status, 200);
+  });
+
+  t.test('that changes while it is verified is refused', async (t) => {
+    const { knex, directory, clock } = door;
+    const accounts = new Accounts({ knex, directory, clock: () => clock.now });
+    // SQLite takes one statement after the other: the account is read, then changed, then its old hash verified.
+    const checking = accounts.authenticate('admin', PASSWORD);
+    const changing = updateUser(knex, 'admin', { passwordHash: unknowableHash() }, new Date(clock.now).toISOString());
+    t.equal(await checking, null);
+    t.equal((await changing)?.tokenVersion, 2);
+    t.equal(directory.userByName('admin')?.tokenVersion, 1, 'and the directory hears nothing of it');
   });
 
   t.test('is not guessed through the change', async (t) => {

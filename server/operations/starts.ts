@@ -81,10 +81,16 @@ function busy(row: OperationRow) {
 }
 
 async function placed(store: OperationStore, operation: NewOperation, trx: Knex): Promise<Started> {
-  const [result] = await store.start([operation], trx);
+  const [result] = await store.start([operation], trx).catch(goneMeanwhile);
   if (!result) throw problem('NOT_FOUND');
   if (result.existing && result.operation.params !== operation.params) throw busy(result.operation);
   return { row: result.operation, existing: result.existing };
+}
+
+/** On PostgreSQL a connection can go between its being seen and the insert (foreign_key_violation). */
+function goneMeanwhile(error: unknown): never {
+  if ((error as { code?: unknown }).code === '23503') throw problem('NOT_FOUND', { cause: error });
+  throw error;
 }
 
 /** Key and operation are stored in one transaction, so a repeated request can't slip in between. */

@@ -44,7 +44,7 @@ t.test('sends a wrong password by one method where the host offers both', async 
   await t.rejects(open({ password: 'wrong horse' }), { code: 'SSH_AUTH_REFUSED', message: /keyboard-interactive/ });
   await sshd.logged(/Connection (?:closed|reset)|Disconnected/);
   t.equal(count(sshd.log(), /Failed password/), 1);
-  t.equal(count(sshd.log(), /Failed keyboard|PAM: Auth/), 0);
+  t.equal(count(sshd.log(), /keyboard-interactive/), 0, 'the other method is not even begun');
   await sshd.reconfigure({ authorizedKeys: [authorised.publicKey] });
 });
 

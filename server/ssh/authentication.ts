@@ -119,7 +119,7 @@ export class Authentication {
     finish: KeyboardInteractiveCallback,
   ): void {
     this.hear([name, instructions, ...prompts.map(({ prompt }) => prompt)].join('\n'));
-    if (this.#locked) return this.#refuse(this.#refusal());
+    if (this.#locked || this.#passwordSent) return this.#refuse(this.#refusal());
     if (!asksForPassword(prompts)) return this.#refuse(this.#asksForMore());
     this.#passwordSent = true;
     finish([password]);

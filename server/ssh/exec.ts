@@ -35,33 +35,41 @@ function lost(link: Link, cause?: unknown): Error {
   return link.failure ?? new SshError('SSH_CONNECTION_LOST', undefined, { cause });
 }
 
-function openChannel(link: Link, command: string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const refused = (cause: unknown) =>
-      reject(link.failure ?? new SshError('SSH_SHELL_NOT_READY', undefined, { cause }));
-    try {
-      link.client.exec(command, (error, channel) => (error ? refused(error) : resolve(channel)));
-    } catch (cause) {
-      // ssh2 throws where the socket is no longer writable.
-      reject(lost(link, cause));
-    }
+interface Run {
+  link: Link;
+  command: string;
+  maxBytes: number;
+  resolve(result: ExecResult): void;
+  reject(error: Error): void;
+}
+
+/** Must listen as soon as there is a channel: the rest of the answer can lie in the same piece of network data. */
+function listen(channel: ClientChannel, { link, maxBytes, resolve, reject }: Run): void {
+  const stdout = new Kept(channel, maxBytes);
+  const stderr = new Kept(channel.stderr, maxBytes);
+  let exit: { code: number | null; signal: string | null } | null = null;
+  channel.on('error', (cause: Error) => reject(lost(link, cause)));
+  channel.on('exit', (code: number | null, signal?: string) => (exit = { code, signal: signal ?? null }));
+  channel.on('close', () => {
+    // A cut link closes the channel too, with neither code nor signal: that is no exit.
+    if (!exit) return reject(lost(link));
+    const truncated = stdout.truncated || stderr.truncated;
+    resolve({ ...exit, stdout: stdout.toString(), stderr: stderr.toString(), truncated });
   });
 }
 
-function outcome(link: Link, channel: ClientChannel, maxBytes: number): Promise<ExecResult> {
-  return new Promise((resolve, reject) => {
-    const stdout = new Kept(channel, maxBytes);
-    const stderr = new Kept(channel.stderr, maxBytes);
-    let exit: { code: number | null; signal: string | null } | null = null;
-    channel.on('error', (cause: Error) => reject(lost(link, cause)));
-    channel.on('exit', (code: number | null, signal?: string) => (exit = { code, signal: signal ?? null }));
-    channel.on('close', () => {
-      // A cut link closes the channel too, with neither code nor signal: that is no exit.
-      if (!exit) return reject(lost(link));
-      const truncated = stdout.truncated || stderr.truncated;
-      resolve({ ...exit, stdout: stdout.toString(), stderr: stderr.toString(), truncated });
+function start(run: Run, opened: (channel: ClientChannel) => void): void {
+  const { link, command, reject } = run;
+  try {
+    link.client.exec(command, (cause, channel) => {
+      if (cause) return reject(link.failure ?? new SshError('SSH_SHELL_NOT_READY', undefined, { cause }));
+      listen(channel, run);
+      opened(channel);
     });
-  });
+  } catch (cause) {
+    // ssh2 throws where the socket is no longer writable.
+    reject(lost(link, cause));
+  }
 }
 
 /** Runs one command; see `SshSession.exec`. */
@@ -69,14 +77,20 @@ export async function exec(link: Link, command: string, options: ExecOptions): P
   const { signal, timeoutMs, maxBytes = MAX_BYTES } = options;
   if (link.failure) throw link.failure;
   const limit = timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  let channel: ClientChannel | undefined;
+  const channels: ClientChannel[] = [];
+  const opened = (channel: ClientChannel) => {
+    channels.push(channel);
+    if (limit.aborted) channel.close();
+    // Nothing comes on its input, so that a command that reads from it does not wait.
+    else channel.end();
+  };
   try {
-    return await within('command', limit, async () => {
-      channel = await openChannel(link, command);
-      if (limit.aborted) channel.close();
-      return await outcome(link, channel, maxBytes);
-    });
+    return await within(
+      'command',
+      limit,
+      () => new Promise((resolve, reject) => start({ link, command, maxBytes, resolve, reject }, opened)),
+    );
   } finally {
-    channel?.close();
+    if (!link.failure) for (const channel of channels) channel.close();
   }
 }

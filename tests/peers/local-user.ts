@@ -1,5 +1,5 @@
 /** A user of this machine, for the one peer that signs real people in. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -30,11 +30,22 @@ export async function makeLocalUser(home: string): Promise<LocalUser> {
   const name = `sbtest-${process.pid}-${randomBytes(2).toString('hex')}`;
   const password = randomBytes(12).toString('base64url');
   await run('flock', [LOCK, 'useradd', '-M', '-d', home, '-s', '/bin/sh', name]);
+  // A test that times out or throws ends the process without its teardown; no account stays behind all the same.
+  const removeAtExit = () => {
+    spawnSync('pkill', ['-KILL', '-u', name]);
+    spawnSync('flock', [LOCK, 'userdel', '-f', name]);
+  };
+  process.once('exit', removeAtExit);
   await setPassword(name, password);
   return {
     name,
     password,
     async remove() {
+      process.removeListener('exit', removeAtExit);
+      // A command outlives its session; 1 says that there was none.
+      await run('pkill', ['-KILL', '-u', name]).catch((error: { code?: number }) => {
+        if (error.code !== 1) throw error;
+      });
       await run('flock', [LOCK, 'userdel', '-f', name]);
     },
   };

@@ -96,6 +96,7 @@ class Sshd implements OpenSsh {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child = child;
+    process.once('exit', this.#killAtExit);
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
     const ended = once(child, 'exit').then(() => {
       throw new Error(`sshd did not start:\n${this.#log.slice(from)}`);
@@ -104,7 +105,10 @@ class Sshd implements OpenSsh {
     await Promise.race([this.#seen(() => this.#log.slice(from).includes('Server listening on')), ended]);
   }
 
+  readonly #killAtExit = () => this.#child?.kill('SIGKILL');
+
   async halt(): Promise<void> {
+    process.removeListener('exit', this.#killAtExit);
     const child = this.#child;
     this.#child = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -106,9 +106,9 @@ export abstract class Feed<S> {
     this.#refused = false;
   }
 
-  /** Reads once, without a socket; throws where the store could not be read. */
+  /** Reads once, where no subscription does better; throws where the store could not be read. */
   async poll(): Promise<void> {
-    if (this.#joining) return;
+    if (this.#joining || (this.#settled && !this.#polled)) return;
     const { socket } = this.desk;
     if (this.#polled && !this.#refused && socket?.hasRoom) return this.join(socket);
     const run = this.#start();

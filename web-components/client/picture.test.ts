@@ -1,6 +1,5 @@
 /** What a page shows of the store: subscribed, then read, merged, and right again after every gap. */
 import { expect } from '@open-wc/testing';
-import type { Operation } from './contract.js';
 import { problem } from './rig/fake-server.js';
 import { Rig } from './rig/rig.js';
 
@@ -40,17 +39,33 @@ describe('what a page shows', () => {
 
   it('keeps what is published while the store is being read', async () => {
     const known = rig.server.store.insert(5);
-    let published: Operation | null = null;
     const five = rig.watch(5);
+    await rig.clock.advance(SECOND);
+    rig.server.cut();
     rig.server.intercept = ({ path }) => {
-      if (!path.startsWith('/connections') || published) return undefined;
+      if (!path.startsWith('/connections')) return undefined;
       const page = rig.server.store.page(5, 50);
-      published = rig.server.insert(5, { type: 'service_restart' });
+      rig.server.intercept = () => undefined;
+      rig.server.insert(5, { type: 'service_restart' });
       rig.server.change(known.id, { progress: 40 });
       return { status: 200, body: page };
     };
     await rig.clock.advance(SECOND);
     expect(five.shown).to.deep.equal(['op-000002 in_progress r1', 'op-000001 in_progress r2']);
+    expect(rig.server.count('GET', /^\/connections/)).to.equal(2);
+  });
+
+  it('reads once more where something was heard before the history was known', async () => {
+    const known = rig.server.store.insert(5);
+    const five = rig.watch(5);
+    rig.server.intercept = ({ path }) => {
+      if (!path.startsWith('/connections')) return undefined;
+      rig.server.intercept = () => undefined;
+      rig.server.announce('operation:update', { ...known, revision: 7, progress: 70 });
+      return { status: 200, body: rig.server.store.page(5, 50) };
+    };
+    await rig.clock.advance(SECOND);
+    expect(five.shown).to.deep.equal(rig.stored(5));
   });
 
   it('never goes back to an earlier revision', async () => {

@@ -34,10 +34,6 @@ export class Rows {
     this.#limit = limit;
   }
 
-  get epoch(): string | null {
-    return this.#epoch;
-  }
-
   get(id: string): Operation | null {
     return this.#byId.get(id) ?? null;
   }
@@ -61,17 +57,21 @@ export class Rows {
   /**
    * Puts a snapshot in place of what was held. `later` are operations heard of since the snapshot was asked for:
    * they may be newer than it, and may be missing from it. Another epoch means a restored backup: revisions
-   * have gone back, and nothing that was held counts.
+   * have gone back, and nothing that was held counts. Answers whether that changed anything.
    */
-  adopt(page: Page, later: Iterable<Operation>): void {
+  adopt(page: Page, later: Iterable<Operation>): boolean {
     const known = page.epoch === this.#epoch ? this.#byId : new Map<string, Operation>();
     const next = new Map<string, Operation>();
     for (const operation of [...page.operations, ...later]) {
       next.set(operation.id, newer(next.get(operation.id) ?? known.get(operation.id), operation));
     }
-    this.#byId = next;
+    const same =
+      next.size === this.#byId.size && [...next].every(([id, operation]) => this.#byId.get(id) === operation);
     this.#epoch = page.epoch;
+    if (same) return false;
+    this.#byId = next;
     this.#list = null;
+    return true;
   }
 
   clear(): void {

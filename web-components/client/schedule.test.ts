@@ -93,7 +93,7 @@ class World {
     server.socketsBlocked = false;
     server.transport = 'websocket';
     server.latency = () => 20;
-    await clock.advance(200_000);
+    await clock.advance(150_000);
   }
 
   #watch(id: number | null): void {

@@ -29,8 +29,10 @@ export class Scope extends Feed<Snapshot> {
   readonly #rows: Rows;
   readonly #address: string;
   #problem: Problem | null = null;
-  #etag: string | null = null;
+  /** The last answer, for when the server says that it is still the same. */
+  #last: { page: Page; etag: string | null } | null = null;
   #later: Map<string, Operation> | null = null;
+  #epoch: string | null = null;
 
   constructor(desk: ScopeDesk, path: string, limit: number) {
     super(desk, path);
@@ -62,10 +64,13 @@ export class Scope extends Feed<Snapshot> {
 
   protected override async read(outdated: () => boolean): Promise<void> {
     try {
-      const headers = this.#etag === null ? {} : { 'if-none-match': this.#etag };
+      const etag = this.#last?.etag ?? null;
+      const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag };
       const answer = await this.desk.http.send<Page>('GET', this.#address, { headers });
       if (outdated()) return;
-      if (answer.body) await this.#adopt(answer.body, answer.etag, outdated);
+      const page = answer.body ?? this.#last?.page;
+      if (page && this.#isDoubtful(page)) return await this.read(outdated);
+      if (page) await this.#adopt(page, answer.etag ?? etag, outdated);
     } catch (error) {
       if (outdated()) return;
       if (!isRefusal(error)) throw error;
@@ -76,7 +81,7 @@ export class Scope extends Feed<Snapshot> {
 
   protected override clear(): void {
     this.#rows.clear();
-    this.#etag = null;
+    this.#last = null;
     this.#problem = null;
   }
 
@@ -85,13 +90,26 @@ export class Scope extends Feed<Snapshot> {
     const found = await Promise.all(missing.map((operation) => this.#look(operation)));
     if (outdated()) return;
     const checked = found.filter((operation) => operation !== null);
-    this.#rows.adopt(page, [...checked, ...(this.#later?.values() ?? [])]);
-    this.#etag = etag;
+    const changed = this.#rows.adopt(page, [...checked, ...(this.#later?.values() ?? [])]);
+    this.#last = { page, etag };
+    this.restUntil = 0;
     this.desk.epochSeen(page.epoch);
     if (this.#problem) this.granted();
+    else if (!changed && this.known) return;
     this.#problem = null;
-    this.restUntil = 0;
     this.changed();
+  }
+
+  /**
+   * Whether what was heard meanwhile may be of another history than the answer: revisions of two histories cannot be
+   * compared. An answer that is asked for from here on is newer than all of it.
+   */
+  #isDoubtful(page: Page): boolean {
+    const expected = this.#epoch;
+    this.#epoch = page.epoch;
+    if (page.epoch === expected || !this.#later?.size) return false;
+    this.#later.clear();
+    return true;
   }
 
   #done(): void {

@@ -79,6 +79,12 @@ export function select(
   </div>`;
 }
 
+/** “hostname must be a DNS name” beneath the field of that name: “This must be a DNS name.” */
+function beneath(message: string): string {
+  const words = message.replace(/^"?[\w.]+"? (?=(is|must|length|contains) )/, 'This ');
+  return words.endsWith('.') ? words : `${words}.`;
+}
+
 /** The messages of a refused form by field, from the problem document's JSON pointers. */
 export function fieldErrors(problem: Problem | null): Record<string, string> {
   const errors = problem?.body['errors'];
@@ -86,7 +92,7 @@ export function fieldErrors(problem: Problem | null): Record<string, string> {
   const entries = (errors as unknown[]).flatMap((item): [string, string][] => {
     const { pointer, message } = item as { pointer?: unknown; message?: unknown };
     if (typeof pointer !== 'string' || typeof message !== 'string') return [];
-    return [[pointer.split('/')[1] ?? '', `${message.replace(/^"[^"]*" /, 'This ')}.`]];
+    return [[pointer.split('/')[1] ?? '', beneath(message)]];
   });
   return Object.fromEntries(entries);
 }

@@ -102,7 +102,7 @@ export async function frontDesk(t: Test): Promise<FrontDesk> {
     { plugin: logging, options: { logger } },
     { plugin: platforms, options: { registry } },
     { plugin: auditPlugin, options: { knex, access: directory } },
-    { plugin: health, options: { knex, draining: () => draining } },
+    { plugin: health, options: { knex, draining: () => draining, timeoutMs: 30_000 } },
     { plugin: metrics, options: { access: directory, counters } },
     { plugin: connections, options: { knex, vault, access: directory, audit: makeAudit(knex), platforms: registry } },
   ]);

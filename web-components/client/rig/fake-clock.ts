@@ -5,7 +5,7 @@ interface Timer {
 }
 
 /** Enough turns for every promise chain of the client between two timers. */
-const TURNS = 40;
+const TURNS = 20;
 
 /** Lets everything that waits for promises alone go on. */
 export async function settle(): Promise<void> {

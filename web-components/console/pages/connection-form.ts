@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Connection } from '../../../server/connections/contract.js';
 import type { Problem } from '../../client/contract.js';
+import { isYes } from '../../elements/button/question.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
@@ -141,8 +142,8 @@ export class ConnectionFormPage extends ConsoleElement {
   }
 
   #dialog(stored: Connection): TemplateResult {
-    return html`<dialog aria-labelledby="delete-title" @close=${this.#answered}>
-      <form method="dialog" class="stack">
+    return html`<dialog aria-labelledby="delete-title">
+      <form method="dialog" class="stack" @submit=${this.#answered}>
         <h2 id="delete-title">Delete ${stored.name}?</h2>
         <p>Its credentials and its history are deleted with it. The host itself is not touched.</p>
         <div class="row">
@@ -159,9 +160,8 @@ export class ConnectionFormPage extends ConsoleElement {
 
   readonly #question = (): void => this.querySelector('dialog')?.showModal();
 
-  readonly #answered = (event: Event): void => {
-    const { returnValue } = event.target as HTMLDialogElement;
-    if (returnValue === 'yes') void this.#send('DELETE', `/connections/${this.connection}`, undefined, () => '#/');
+  readonly #answered = (event: SubmitEvent): void => {
+    if (isYes(event)) void this.#send('DELETE', `/connections/${this.connection}`, undefined, () => '#/');
   };
 
   readonly #submit = (event: SubmitEvent): void => {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/durations.js';
+import { isYes } from '../../elements/button/question.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
@@ -62,10 +63,10 @@ export class UsersPage extends ConsoleElement {
       ${
         own
           ? html`<span class="muted sm you">you</span>`
-          : html`<button type="button" class="btn quiet" @click=${() => this.#choose(username, 'password')}>
+          : html`<button type="button" class="btn quiet" @click=${() => void this.#choose(username, 'password')}>
                 <span>New password<span class="vh"> for ${username}</span></span>
               </button>
-              <button type="button" class="btn quiet" @click=${() => this.#choose(username, 'remove')}>
+              <button type="button" class="btn quiet" @click=${() => void this.#choose(username, 'remove')}>
                 <span>Remove<span class="vh"> ${username}</span></span>
               </button>`
       }
@@ -99,8 +100,8 @@ export class UsersPage extends ConsoleElement {
   #dialog(): TemplateResult {
     const { name = '', what = 'remove' } = this.chosen ?? {};
     const removes = what === 'remove';
-    return html`<dialog aria-labelledby="user-title" @close=${this.#answered}>
-      <form method="dialog" class="stack">
+    return html`<dialog aria-labelledby="user-title">
+      <form method="dialog" class="stack" @submit=${this.#answered}>
         <h2 id="user-title">${removes ? `Remove ${name}?` : `A new password for ${name}`}</h2>
         ${
           removes
@@ -126,16 +127,15 @@ export class UsersPage extends ConsoleElement {
   async #choose(name: string, what: 'password' | 'remove'): Promise<void> {
     this.chosen = { name, what };
     await this.updateComplete;
-    const dialog = this.querySelector('dialog');
-    if (dialog) dialog.returnValue = '';
-    dialog?.showModal();
+    this.querySelector('dialog')?.showModal();
   }
 
-  readonly #answered = (event: Event): void => {
-    const dialog = event.target as HTMLDialogElement;
+  readonly #answered = (event: SubmitEvent): void => {
     const { chosen } = this;
-    const password = dialog.querySelector<HTMLInputElement>('input')?.value ?? '';
-    if (dialog.returnValue !== 'yes' || !chosen) return;
+    if (!isYes(event) || !chosen) return;
+    const form = event.target as HTMLFormElement;
+    const password = String(new FormData(form).get('newPassword') ?? '');
+    form.reset();
     if (chosen.what === 'remove') void this.#send('DELETE', chosen.name);
     else void this.#send('PATCH', chosen.name, { password });
   };

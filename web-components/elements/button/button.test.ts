@@ -42,7 +42,7 @@ const shows = (scene: Scene, words: string): Promise<void> =>
 describe('signalbox-button', () => {
   it('goes from idle through busy and done back to idle', async () => {
     const scene = await stage();
-    scene.element.doneForMs = 30;
+    scene.element.doneForMs = 60_000;
     expect(scene.text()).to.equal('Test SSH');
     await expect(scene.element).to.be.accessible();
     scene.client.show(operation(1, { status: 'pending' }));
@@ -55,6 +55,10 @@ describe('signalbox-button', () => {
     scene.client.show(completed(1));
     await shows(scene, 'SSH works');
     await expect(scene.element).to.be.accessible();
+    scene.element.doneForMs = 20;
+    scene.client.show(running(2));
+    await shows(scene, 'Testing… (40 %)');
+    scene.client.show(completed(2));
     await shows(scene, 'Test SSH');
   });
 
@@ -91,8 +95,17 @@ describe('signalbox-button', () => {
     await shows(scene, 'Testing…');
     await sendKeys({ press: 'Enter' });
     expect(scene.client.calls).to.deep.equal(['GET /connections/1', 'start 1 ssh_test null']);
+    const faces = new Set<string>();
+    new MutationObserver(() => faces.add(scene.text())).observe(scene.element.shadowRoot as ShadowRoot, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
     answer();
-    await shows(scene, 'Test SSH');
+    await waitUntil(() => scene.element.shadowRoot?.querySelector('[role=status]')?.textContent === 'Testing…');
+    scene.client.show(running(5));
+    await shows(scene, 'Testing… (40 %)');
+    expect([...faces].filter((face) => !face.startsWith('Testing…'))).to.deep.equal([]);
   });
 
   it('shows a failure with its reason and hint, and retries that operation', async () => {
@@ -201,6 +214,7 @@ describe('signalbox-button', () => {
     scene.button().click();
     dialog.querySelector<HTMLButtonElement>('[value=yes]')?.click();
     await waitUntil(() => scene.client.calls.at(-1) === 'start 1 tea_round null');
+    scene.client.show(operation(900, { type: 'tea_round', status: 'cancelled', completedAt: new Date().toISOString() }));
     await waitUntil(() => scene.text() === 'Brew tea');
     scene.button().click();
     await sendKeys({ press: 'Escape' });
@@ -222,8 +236,10 @@ describe('signalbox-button', () => {
     await shows(scene, 'Pinging…');
   });
 
-  it('says since when it is stale', async () => {
+  it('says while busy since when it is stale', async () => {
     const scene = await stage();
+    scene.client.show(running());
+    await shows(scene, 'Testing… (40 %)');
     const lastKnownAt = new Date(2026, 10, 22, 21, 49, 40).getTime();
     scene.client.setState({ phase: 'reconnecting', lastKnownAt });
     await waitUntil(() => scene.note() === 'Reconnecting… last known at 21:49:40');

@@ -44,6 +44,8 @@ export class SignalboxButton extends LitElement {
   @property({ attribute: false }) doneForMs = 4000;
 
   @state() private starting = false;
+  /** The id of an operation that the server has told of and the picture does not show yet. */
+  @state() private awaited: string | null = null;
   @state() private celebrated: string | null = null;
   @state() private joined: string | null = null;
   @state() private refused: Problem | null = null;
@@ -66,7 +68,8 @@ export class SignalboxButton extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('connection') || changed.has('type')) this.#forget();
-    const { known } = this.#operations.snapshot;
+    const { known, operations, problem } = this.#operations.snapshot;
+    if (problem || operations.some(({ id }) => id === this.awaited)) this.awaited = null;
     const ended = this.#watch.take(this.#operations.active(this.type) ?? this.#operations.latest(this.type), known);
     if (ended) this.#finish(ended);
   }
@@ -85,12 +88,12 @@ export class SignalboxButton extends LitElement {
         @click=${this.#press}
       >
         ${this.#mark(face)}<span>${face.label}</span>${
-          face.measure ? html`<span class="rem" aria-hidden="true">(${face.measure})</span>` : nothing
+          face.measure ? html` <span class="rem" aria-hidden="true">(${face.measure})</span>` : nothing
         }
       </button>
       <p id="note" part="note" class="note">${this.#note(face)}</p>
       <span class="vh" role="status">${this.announced}</span>
-      ${definition?.confirm ? question(definition.confirm, definition.labels.idle, this.#answer) : nothing}`;
+      ${definition?.confirm ? question(definition.confirm, definition.labels.idle, this.#agreed) : nothing}`;
   }
 
   #face(): Face {
@@ -99,7 +102,7 @@ export class SignalboxButton extends LitElement {
       definition: this.#definitions.of(this.type),
       active: this.#operations.active(this.type),
       latest: this.#operations.latest(this.type),
-      starting: this.starting,
+      starting: this.starting || this.awaited !== null,
       celebrated: this.celebrated,
       looksOnly: this.#about.looksOnly,
       now: () => this.#clock.now,
@@ -117,9 +120,10 @@ export class SignalboxButton extends LitElement {
     return kind === 'barred' ? lamp('locked') : html`<slot name="icon"></slot>`;
   }
 
+  /** An idle button is never wrong for long: its press is answered by the server. A busy one may have ended unseen. */
   #note({ kind }: Face): string {
-    if (this.#operations.connectionState.phase === 'reconnecting')
-      return staleSentence(this.#operations.connectionState);
+    const { connectionState } = this.#operations;
+    if (kind === 'busy' && connectionState.phase === 'reconnecting') return staleSentence(connectionState);
     if (this.refused) return problemSentence(this.refused);
     if (kind === 'busy') return this.joined ?? '';
     if (kind === 'barred') return lookOnly;
@@ -136,9 +140,7 @@ export class SignalboxButton extends LitElement {
     else void this.#start();
   };
 
-  readonly #answer = (yes: boolean): void => {
-    if (yes) void this.#start();
-  };
+  readonly #agreed = (): void => void this.#start();
 
   async #start(): Promise<void> {
     const failed = this.#face().kind === 'failed' && this.params === null ? this.#operations.latest(this.type) : null;
@@ -158,6 +160,7 @@ export class SignalboxButton extends LitElement {
   }
 
   #welcome(status: 'started' | 'already_running', operation: Operation): void {
+    this.awaited = operation.id;
     if (status === 'already_running') this.joined = joinedSentence(operation, this.#clock.now);
     this.announced = this.joined ?? this.#definitions.of(this.type)?.labels.busy ?? 'Started';
   }
@@ -187,6 +190,7 @@ export class SignalboxButton extends LitElement {
   }
 
   #forget(): void {
+    this.awaited = null;
     clearTimeout(this.#doneTimer);
     this.celebrated = null;
     this.joined = null;

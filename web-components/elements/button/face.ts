@@ -18,7 +18,7 @@ export interface Known {
   definition: PublishedDefinition | null;
   active: Operation | null;
   latest: Operation | null;
-  /** A start was sent and not yet answered. */
+  /** A start was sent and the picture does not show it yet. */
   starting: boolean;
   /** The id of the operation whose end is still celebrated. */
   celebrated: string | null;

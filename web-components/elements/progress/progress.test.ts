@@ -16,15 +16,18 @@ interface Scene {
   show(...operations: Operation[]): Promise<void>;
 }
 
-async function stage(large: boolean, width = 400): Promise<Scene> {
-  const client = new FakeClient();
-  const provider = await fixture(html`<signalbox-provider .client=${client}>
-    <div style="inline-size: ${width}px">
-      <signalbox-progress connection="1" ?large=${large}><p slot="empty">Nothing yet</p></signalbox-progress>
-    </div>
-  </signalbox-provider>`);
+async function stage(large: boolean, width = 400, client = new FakeClient()): Promise<Scene> {
+  const provider = await fixture(
+    html`<signalbox-provider .client=${client}>
+      <div style="inline-size: ${width}px">
+        <signalbox-progress connection="1" ?large=${large}><p slot="empty">Nothing yet</p></signalbox-progress>
+      </div>
+    </signalbox-provider>`,
+  );
   const element = provider.querySelector('signalbox-progress') as SignalboxProgress;
-  const all = (selector: string): HTMLElement[] => [...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? [])];
+  const all = (selector: string): HTMLElement[] => [
+    ...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? []),
+  ];
   const find = (selector: string): HTMLElement => all(selector)[0] as HTMLElement;
   const text = (selector: string): string => (find(selector)?.textContent ?? '').replace(/\s+/g, ' ').trim();
   const show = async (...operations: Operation[]): Promise<void> => {
@@ -97,8 +100,9 @@ describe('signalbox-progress', () => {
   });
 
   it('ends red at the step that failed, with sentence, hint and code', async () => {
-    const scene = await stage(true);
-    await scene.show(failed());
+    const client = new FakeClient();
+    client.show(failed());
+    const scene = await stage(true, 400, client);
     await waitUntil(() => scene.all('.down li').length === 6);
     const states = scene.all('.down li').map(({ className }) => className);
     expect(states).to.deep.equal(['past', 'past', 'past', 'past', 'bad', 'ahead']);
@@ -119,7 +123,12 @@ describe('signalbox-progress', () => {
     const taken = getComputedStyle(scene.find('.down .past .lamp')).color;
     await scene.show(completed());
     expect(scene.find('.stations').className).to.contain('completed');
-    await Promise.all(scene.find('.down .past .lamp').getAnimations().map((animation) => animation.finished));
+    await Promise.all(
+      scene
+        .find('.down .past .lamp')
+        .getAnimations()
+        .map((animation) => animation.finished),
+    );
     expect(getComputedStyle(scene.find('.down .past .lamp')).color).not.to.equal(taken);
     expect(scene.text('.headline')).to.match(/^Completed in 2\.\d s$/);
     expect(scene.find('[role=progressbar]').getAttribute('aria-valuenow')).to.equal('100');
@@ -131,7 +140,11 @@ describe('signalbox-progress', () => {
     await waitUntil(() => scene.element.shadowRoot !== null);
     const spoken: string[] = [];
     const status = scene.find('[role=status]');
-    new MutationObserver(() => spoken.push(scene.text('[role=status]'))).observe(status, { subtree: true, childList: true, characterData: true });
+    new MutationObserver(() => spoken.push(scene.text('[role=status]'))).observe(status, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
     await scene.show(running(1, { step: null, message: 'Beginning' }));
     await waitUntil(() => spoken.length === 1);
     await scene.show(running(1, { revision: 5 }));
@@ -150,7 +163,8 @@ describe('signalbox-progress', () => {
     await waitUntil(() => scene.all('.down li').length === 6);
     expect(scene.all('[part=cancel]')).to.deep.equal([]);
     await scene.show(running(1, { revision: 5 }));
-    scene.client.cancel = () => Promise.reject(problem(409, 'OP_NOT_CANCELLABLE', 'The operation can no longer be cancelled.'));
+    scene.client.cancel = () =>
+      Promise.reject(problem(409, 'OP_NOT_CANCELLABLE', 'The operation can no longer be cancelled.'));
     scene.find('[part=cancel]').click();
     await waitUntil(() => scene.text('header').endsWith('The operation can no longer be cancelled.'));
   });

@@ -8,14 +8,18 @@ describe('signalbox-provider', () => {
   it('gives every element inside it one client, also after it has been moved', async () => {
     const client = new FakeClient();
     client.show(running());
-    const host = await fixture<HTMLElement>(html`<div>
-      <signalbox-provider .client=${client}>
-        <signalbox-button connection="1" type="ssh_test"></signalbox-button>
-        <signalbox-button connection="1" type="ssh_test"></signalbox-button>
-      </signalbox-provider>
-    </div>`);
+    const host = await fixture<HTMLElement>(
+      html`<div>
+        <signalbox-provider .client=${client}>
+          <signalbox-button connection="1" type="ssh_test"></signalbox-button>
+          <signalbox-button connection="1" type="ssh_test"></signalbox-button>
+        </signalbox-provider>
+      </div>`,
+    );
     const labels = (): string[] =>
-      [...host.querySelectorAll('signalbox-button')].map((one) => one.shadowRoot?.querySelector('.btn span')?.textContent ?? '');
+      [...host.querySelectorAll('signalbox-button')].map(
+        (one) => one.shadowRoot?.querySelector('.btn span')?.textContent ?? '',
+      );
     await waitUntil(() => labels().every((label) => label === 'Testing…'));
     expect(client.calls).to.deep.equal(['GET /connections/1']);
     const provider = host.querySelector('signalbox-provider') as SignalboxProvider;
@@ -26,8 +30,12 @@ describe('signalbox-provider', () => {
 
   it('tells how it stands to the server and when a token is wanted', async () => {
     const client = new FakeClient();
-    const provider = await fixture<SignalboxProvider>(html`<signalbox-provider .client=${client}></signalbox-provider>`);
-    const stale = oneEvent(provider, 'signalbox-connection-state') as unknown as Promise<CustomEvent<{ phase: string }>>;
+    const provider = await fixture<SignalboxProvider>(
+      html`<signalbox-provider .client=${client}></signalbox-provider>`,
+    );
+    const stale = oneEvent(provider, 'signalbox-connection-state') as unknown as Promise<
+      CustomEvent<{ phase: string }>
+    >;
     client.setState({ phase: 'reconnecting' });
     expect((await stale).detail.phase).to.equal('reconnecting');
     const wanted = oneEvent(provider, 'signalbox-auth-required') as unknown as Promise<CustomEvent>;
@@ -45,10 +53,12 @@ describe('signalbox-provider', () => {
     };
     const told: string[] = [];
     document.addEventListener('signalbox-auth-required', () => told.push('wanted'), { once: true });
-    await fixture(html`<div>
-      <signalbox-provider url="http://localhost:1" .fetchToken=${fetchToken}></signalbox-provider>
-      <signalbox-provider url="http://localhost:1" .fetchToken=${fetchToken}></signalbox-provider>
-    </div>`);
+    await fixture(
+      html`<div>
+        <signalbox-provider url="http://localhost:1" .fetchToken=${fetchToken}></signalbox-provider>
+        <signalbox-provider url="http://localhost:1" .fetchToken=${fetchToken}></signalbox-provider>
+      </div>`,
+    );
     await waitUntil(() => told.length === 1);
     expect(reasons).to.deep.equal(['initial']);
   });

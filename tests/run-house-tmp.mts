@@ -1,0 +1,11 @@
+import { startHouse, signIn } from './peers/house.ts';
+import { startOpenSsh } from './peers/openssh.ts';
+import { startTcp } from './peers/tcp-server.ts';
+const sshd = await startOpenSsh({config:{}}); const silent = await startTcp(()=>undefined);
+const h = await startHouse({PORT:'3901', SIGNALBOX_LEASE_SECONDS:'30'});
+const a = await signIn(h.url);
+await a.call('POST','/users',{username:'mira',password:'a-password-for-users',role:'operator'});
+for (const [name,port] of [['web-12',sshd.port],['edge-07',sshd.port],['silent-01',silent.port]] as const) await a.call('POST','/connections',{name,platform:'linux',hostname:'127.0.0.1',port,username:sshd.user,password:name==='edge-07'?'wrong-password':sshd.password});
+for (const i of [1,2,3]) await a.call('POST',`/connections/${i}/operations/ssh_test`);
+console.log('ready', h.url);
+process.on('SIGTERM', async()=>{ await h.stop(); await sshd.stop(); await silent.stop(); process.exit(0)});
