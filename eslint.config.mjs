@@ -45,6 +45,11 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unused-expressions': 'off',
+      'no-restricted-properties': [
+        'error',
+        { property: 'only', message: 'The other tests would not run.' },
+        { property: 'skip', message: 'A test that is skipped proves nothing.' },
+      ],
       'max-lines': 'off',
     },
   },

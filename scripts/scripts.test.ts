@@ -6,11 +6,13 @@ import t from 'tap';
 import { build, withHashes } from './build.mjs';
 import { create } from './create.mjs';
 import { missingPackages, needed } from './debian.mjs';
+import { errorsPage, settingsPage } from './docs.mjs';
 import { isInstalled } from './install.mjs';
 import { withLock } from './lock.mjs';
 import { nodeProblem } from './prepare.mjs';
 import { filesOf, isBuilt, root, serverSources } from './sources.mjs';
 import { browserTotals, sum, sumSessions, tapTotals } from './totals.mjs';
+import { lockProblem, sizeProblem } from './verify.mjs';
 
 const run = promisify(execFile);
 
@@ -186,6 +188,35 @@ t.test('the build', async (t) => {
     t.ok(files.includes('db/knexfile.ts'));
     t.notOk(files.some((file: string) => file.includes('.test.')));
     t.same(filesOf('no-such-folder'), []);
+  });
+});
+
+t.test('npm run verify', async (t) => {
+  t.test('measures the bundles as they travel', async (t) => {
+    const dir = t.testdir({ 'a.js': 'x'.repeat(10_000), 'b.js': '' });
+    t.equal(sizeProblem({ 'a.js': 100, 'b.js': 100 }, dir), null);
+    t.match(sizeProblem({ 'a.js': 10, 'b.js': 100 }, dir), /^a[.]js: expected at most 10 bytes with gzip, got \d+[.]$/);
+    t.equal(sizeProblem({ 'c.js': 10 }, dir), 'c.js was not built.');
+  });
+
+  t.test('refuses a lock file that names a registry', async (t) => {
+    const entry = { version: '1.0.0' };
+    t.equal(lockProblem({ packages: { '': {}, 'node_modules/a': entry } }), null);
+    const named = { packages: { 'node_modules/a': { ...entry, resolved: 'https://registry.example/a.tgz' } } };
+    t.match(lockProblem(named), /expected no "resolved" addresses, got 1, the first for node_modules[/]a/);
+  });
+
+  t.test('makes pages out of tables, with every entry and nothing that breaks a cell', async (t) => {
+    const settings = settingsPage([{ name: 'PORT', default: '3000', description: 'a | b <c>' }]);
+    t.match(settings, '| `PORT` | 3000 | a \\| b &lt;c> |');
+    const errors = errorsPage({
+      codes: { GONE: { status: 410, sentence: 'It is gone.', hint: null } },
+      operationCodes: { OP_X: { sentence: 'X.', hint: 'Do.', retryable: true } },
+      sshCodes: { SSH_Y: { sentence: 'Y.', hint: null, retryable: false } },
+    });
+    t.match(errors, '| `GONE` | 410 | It is gone. |  |');
+    t.match(errors, '| `OP_X` | X. | Do. | yes |');
+    t.match(errors, '| `SSH_Y` | Y. |  | no |');
   });
 });
 

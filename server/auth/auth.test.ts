@@ -156,6 +156,7 @@ function callerOf(door: FrontDoor, username: string): Caller {
 t.test('the limit on wrong passwords', async (t) => {
   const door = await open(t, { loginLimits: { perPair: 5, perAddress: 8, windowSeconds: 900 } });
   await door.addUser('mira', 'operator');
+  await door.addUser('ada', 'viewer');
 
   t.test('holds against fifty at the same moment', async (t) => {
     const attempts = Array.from({ length: 50 }, (_, index) => login(door, 'mira', `wrong password ${index}`));
@@ -168,6 +169,7 @@ t.test('the limit on wrong passwords', async (t) => {
     const seconds = Number(limited.headers['retry-after']);
     t.ok(seconds > 0 && seconds <= 900, 'and is told how long');
     t.equal((await login(door, 'mira', PASSWORD, '192.0.2.8')).status, 200, 'elsewhere it is taken');
+    t.equal((await login(door, 'ada', PASSWORD)).status, 200, 'and the office of who tried is not shut out');
   });
 
   t.test('counts an address over all names', async (t) => {

@@ -33,6 +33,8 @@ async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
     await limiter.consume(key);
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    // Only a password that is looked at counts, not one that is sent away.
+    await limiter.reward(key, 1);
     const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
     throw problem('TOO_MANY_LOGINS', { headers: { 'Retry-After': String(seconds) } });
   }
@@ -55,7 +57,7 @@ export class LoginLimiter {
     try {
       await take(this.#pairs, pairOf(network, username));
     } catch (error) {
-      // Refused without a look at the password: one name's trouble must not shut out its whole office.
+      // One name's trouble must not shut out its whole office.
       await this.#addresses.reward(network, 1);
       throw error;
     }

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startFakeSsh } from '../../tests/peers/fake-ssh.js';
 import { startOpenSsh } from '../../tests/peers/openssh.js';
 import { generateKey, type KeyOptions } from '../../tests/peers/ssh-keys.js';
 import { sshOptions } from '../../tests/peers/ssh-target.js';
@@ -134,6 +135,23 @@ t.test('runs commands', async (t) => {
   abort.abort(new Error('No longer wanted.'));
   await t.rejects(stopped, { message: 'No longer wanted.' });
   t.match(await session.exec('true', { signal }), { code: 0 }, 'the session outlives both');
+});
+
+t.test('hears a command whose whole answer comes in one piece', async (t) => {
+  const fake = await startFakeSsh(
+    (request) => request.accept(),
+    (channel) => {
+      channel.stderr.write('err');
+      channel.write('out');
+      channel.exit(0);
+      channel.end();
+    },
+  );
+  const session = await open({}, { port: fake.port });
+  const result = await session.exec('anything', { signal: new AbortController().signal });
+  t.match(result, { code: 0, stdout: 'out', stderr: 'err' });
+  session.close();
+  await fake.stop();
 });
 
 t.test('takes a link that is cut for lost, never for an exit', async (t) => {

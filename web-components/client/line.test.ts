@@ -334,6 +334,33 @@ describe('polling', () => {
     expect(five.shown).to.deep.equal(rig.stored(5));
   });
 
+  it('that is still under way when a socket is back does not undo it', async () => {
+    const held: (() => void)[] = [];
+    let holding = false;
+    const slow = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+      const response = await rig.server.fetch(input, init);
+      if (holding && String(input).includes('/operations?')) await new Promise<void>((resolve) => held.push(resolve));
+      return response;
+    };
+    rig = new Rig({ fetch: slow });
+    rig.server.transport = 'polling';
+    const watched = Array.from({ length: 10 }, (_unused, index) => rig.watch(index + 1));
+    await rig.clock.advance(SECOND);
+    holding = true;
+    await rig.clock.advance(6 * SECOND);
+    expect(held.length).to.equal(6);
+    holding = false;
+    rig.server.transport = 'websocket';
+    await rig.clock.advance(67 * SECOND);
+    expect(rig.phase).to.equal('live');
+    for (let id = 1; id <= 10; id += 1) rig.server.insert(id);
+    await rig.clock.advance(SECOND);
+    held.forEach((release) => release());
+    await rig.clock.advance(SECOND);
+    expect(rig.phase).to.equal('live');
+    expect(watched.flatMap(({ shown }) => shown).length).to.equal(10);
+  });
+
   it('says that it is stale when polls fail, waits longer, and recovers', async () => {
     await connected((fresh) => {
       fresh.server.transport = 'polling';

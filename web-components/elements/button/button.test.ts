@@ -214,7 +214,9 @@ describe('signalbox-button', () => {
     scene.button().click();
     dialog.querySelector<HTMLButtonElement>('[value=yes]')?.click();
     await waitUntil(() => scene.client.calls.at(-1) === 'start 1 tea_round null');
-    scene.client.show(operation(900, { type: 'tea_round', status: 'cancelled', completedAt: new Date().toISOString() }));
+    scene.client.show(
+      operation(900, { type: 'tea_round', status: 'cancelled', completedAt: new Date().toISOString() }),
+    );
     await waitUntil(() => scene.text() === 'Brew tea');
     scene.button().click();
     await sendKeys({ press: 'Escape' });

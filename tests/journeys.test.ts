@@ -1,0 +1,98 @@
+/** The same house in other circumstances: on PostgreSQL, under its limits, just started. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import t from 'tap';
+import type { Operation, StartAnswer } from '../server/operations/contract.js';
+import { signIn, startHouse, until, visitor } from './peers/house.js';
+import { startPostgres } from './peers/postgres.js';
+
+const run = promisify(execFile);
+const toy = { SIGNALBOX_PLUGINS: './examples/toy-plugin' };
+const connection = {
+  name: 'web',
+  platform: 'linux',
+  hostname: '127.0.0.1',
+  port: 9,
+  username: 'u',
+  password: 'a-secret',
+};
+
+t.test('does on PostgreSQL what it does on SQLite', async (t) => {
+  const postgres = await startPostgres();
+  const house = await startHouse({ ...toy, DATABASE_URL: await postgres.freshDatabase() });
+  t.teardown(async () => {
+    await house.stop();
+    await postgres.stop();
+  });
+  const admin = await signIn(house.url);
+  for (const [username, role] of [
+    ['mira', 'operator'],
+    ['viola', 'viewer'],
+  ])
+    t.equal((await admin.call('POST', '/users', { username, password: 'a-password-for-users', role })).status, 201);
+  const mira = await signIn(house.url, 'mira', 'a-password-for-users');
+  const viola = await signIn(house.url, 'viola', 'a-password-for-users');
+  const id = Number((await mira.call('POST', '/connections', connection)).body['id']);
+  t.equal((await viola.call('GET', `/connections/${id}`)).status, 404);
+  t.ok((await mira.call('PUT', `/connections/${id}/grants/viola`, { role: 'viewer' })).status < 300);
+  t.equal((await viola.call('GET', `/connections/${id}`)).status, 200);
+  const greet = `/connections/${id}/operations/toy_greeting`;
+  const key = { 'idempotency-key': 'one' };
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => mira.call('POST', greet, { params: { name: 'Ada' } }, key)),
+  );
+  const ids = new Set(answers.map((answer) => (answer.body as unknown as StartAnswer).operationId));
+  t.equal(ids.size, 1, answers.map((answer) => answer.text).join('\n'));
+  const path = `/connections/${id}/operations/${[...ids][0]}`;
+  const ended = await until(
+    async () => (await viola.call('GET', path)).body as unknown as Operation,
+    (operation) => operation.completedAt !== null,
+  );
+  t.match(ended, { status: 'completed', progress: 100, requestedBy: 'mira', params: { name: 'Ada' } });
+  t.match((await viola.call('GET', `${path}/log`)).body, { seq: 1, lines: [{ seq: 1 }] });
+  const list = await viola.call('GET', `/connections/${id}/operations`);
+  const tag = { 'if-none-match': list.headers.get('etag') ?? '' };
+  t.equal((await viola.call('GET', `/connections/${id}/operations`, undefined, tag)).status, 304);
+  const failed = await mira.call('POST', `/connections/${id}/operations/ssh_test`);
+  const refused = await until(
+    async () => (await mira.call('GET', failed.headers.get('location') ?? '')).body as unknown as Operation,
+    (operation) => operation.completedAt !== null,
+  );
+  t.match(refused, { status: 'failed', error: { code: 'SSH_REFUSED', message: String, hint: String } });
+  t.equal(((await viola.call('GET', '/operations')).body['operations'] as Operation[]).length, 2);
+  t.equal((await mira.call('DELETE', `/connections/${id}`)).status, 204);
+  t.equal((await admin.call('DELETE', '/users/mira')).status, 204);
+  t.equal((await mira.call('GET', '/auth/me')).status, 401);
+});
+
+t.test('limits starts for each user, and says when to come again', async (t) => {
+  const house = await startHouse({ ...toy, SIGNALBOX_START_LIMIT: '3' });
+  t.teardown(() => house.stop());
+  const admin = await signIn(house.url);
+  const id = Number((await admin.call('POST', '/connections', connection)).body['id']);
+  const starts = await Promise.all(
+    Array.from({ length: 6 }, () => admin.call('POST', `/connections/${id}/operations/toy_greeting`)),
+  );
+  const limited = starts.filter((answer) => answer.status === 429);
+  t.equal(limited.length, 3);
+  t.match(limited[0]?.body, { code: 'TOO_MANY_STARTS', hint: String });
+  t.ok(Number(limited[0]?.headers.get('retry-after')) > 0);
+  t.match((await admin.call('GET', '/metrics')).text, /signalbox_refused_starts_total\{reason="\w+"\} 3/);
+});
+
+t.test('tells clients to poll where the socket is switched off, and refuses upgrades', async (t) => {
+  const house = await startHouse({ SIGNALBOX_REALTIME: 'off' });
+  t.teardown(() => house.stop());
+  const admin = await signIn(house.url);
+  t.match((await admin.call('GET', '/realtime')).body, { transport: 'polling', pollIntervalMs: Number });
+  t.equal((await visitor(house.url, '').call('GET', '/realtime')).status, 401);
+});
+
+t.test('loads nothing heavy before it is used', async (t) => {
+  const script = new URL('./peers/modules-at-start.ts', import.meta.url).pathname;
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', script], { cwd: process.cwd() });
+  const packages = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as string[];
+  t.ok(packages.includes('@hapi/hapi'), 'sees what is loaded');
+  t.notOk(packages.includes('ssh2'));
+  t.notOk(packages.includes('acme-client'));
+});
