@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { migrate, openDatabase } from '../db/knexfile.js';
 import { Directory } from './access/directory.js';
 import { grants } from './access/grants.js';
+import { refresh } from './access/refresh.js';
 import { makeAudit } from './audit/audit.js';
 import { audit as auditRoutes } from './audit/plugin.js';
 import { ensureFirstAdmin } from './auth/first-admin.js';
@@ -112,6 +113,7 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
   await add(forwarded, { addressOf });
   await server.register(problems);
   await add(auth, { config, knex, directory, audit, counters });
+  if (config.databaseUrl) await add(refresh, { directory });
   await add(grants, { knex, directory, audit });
   await add(auditRoutes, { knex, access: directory });
   await add(platforms, { registry });

@@ -135,6 +135,13 @@ t.test('answers the same key with the same operation, and another body with 422'
   await ended(admin, last);
   const wrong = await admin.call('POST', toy, { params: { nonsense: 1 } });
   t.match([wrong.status, wrong.body], [400, { code: 'VALIDATION_FAILED', errors: Array }]);
+  t.match(wrong.body['errors'], [{ pointer: '/params/nonsense' }]);
+  for (const body of [[], 'text', { params: [] }, { params: null }, { other: 1 }])
+    t.equal((await admin.call('POST', toy, body)).status, 400, JSON.stringify(body));
+  const bare = await admin.call('POST', toy);
+  t.equal(bare.status, 202, bare.text);
+  t.match(operationOf(bare).params, { name: String }, 'the defaults count where no body is sent');
+  await ended(admin, bare.headers.get('location') ?? '');
   t.equal(wrong.headers.get('content-type')?.split(';')[0], 'application/problem+json');
 });
 

@@ -9,7 +9,7 @@ import { Directory } from '../access/directory.js';
 import { Accounts } from './accounts.js';
 import { ensureFirstAdmin } from './first-admin.js';
 import { openFrontDoor, PASSWORD, SECRET, type Answer, type FrontDoor } from './front-door.fixture.js';
-import { networkOf } from './login-limiter.js';
+import { LoginLimiter, networkOf } from './login-limiter.js';
 import { hashPassword, unknowableHash, verifyPassword } from './passwords.js';
 import { Remembered } from './remembered.js';
 import { mintToken } from './tokens.js';
@@ -187,6 +187,14 @@ t.test('the limit on wrong passwords', async (t) => {
         t.equal((await login(door, 'mira', 'wrong wrong wrong', address)).status, 401);
       t.equal((await login(door, 'mira', PASSWORD, address)).status, 200);
     }
+  });
+
+  t.test('counts only the passwords that are looked at', async (t) => {
+    const limiter = new LoginLimiter({ perPair: 5, perAddress: 8 });
+    const began = await Promise.allSettled(Array.from({ length: 50 }, () => limiter.begin('192.0.2.1', 'mira')));
+    t.equal(began.filter(({ status }) => status === 'fulfilled').length, 5);
+    await t.resolves(limiter.begin('192.0.2.1', 'ada'));
+    await t.rejects(limiter.begin('192.0.2.1', 'mira'), /Too many/);
   });
 
   t.test('is watched', async (t) => {

@@ -1,13 +1,11 @@
 /** Starting an operation: POST /connections/{id}/operations/{type}, and the planned path that does the same. */
-import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
+import type { Request, ResponseToolkit, RouteOptions, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
 import { callerOf, gate } from '../access/gate.js';
 import type { JsonObject, OperationDefinition, StartAnswer } from './contract.js';
 import type { Desk } from './plugin.js';
 import { connectionParams, idempotencyHeaders, idempotencyOf } from './requests.js';
 import type { Started } from './starts.js';
-
-const parameters = connectionParams;
 
 function titleOf(definition: OperationDefinition): string {
   return definition.alias?.message ?? `${definition.title} started`;
@@ -41,12 +39,12 @@ async function startFor(desk: Desk, request: Request, definition: OperationDefin
   const caller = callerOf(request);
   gate(desk.access, request, connectionId, 'operator');
   await desk.startLimiter.consume(caller.userId, connectionId);
-  const payload = (request.payload ?? {}) as { params?: JsonObject };
+  const { params } = request.payload as { params: JsonObject };
   const idempotency = idempotencyOf(request, definition.type);
   const started = await desk.engine.begin({
     connectionId,
     definition,
-    params: payload.params ?? {},
+    params,
     createdBy: 'user',
     requestedBy: caller.username,
     ...(idempotency ? { idempotency } : {}),
@@ -67,11 +65,20 @@ export async function recordStart(desk: Desk, request: Request, { row, existing 
   });
 }
 
-function payloadSchema(definition: OperationDefinition) {
-  const params = definition.params.default(() => definition.params.validate({}).value as JsonObject);
-  return Joi.object({ params: params.description('What the operation is to do; see the type’s schema.') })
-    .allow(null)
-    .description('May be left out where the type needs no params.');
+/** A body may be missing and so may its params: both mean `{}`, and that is validated as any other params are. */
+function fillParams(request: Request, h: ResponseToolkit) {
+  const payload: unknown = request.payload ?? {};
+  const open = typeof payload === 'object' && !Array.isArray(payload) && !Buffer.isBuffer(payload);
+  if (open) Object.assign(request, { payload: { params: {}, ...payload } });
+  return h.continue;
+}
+
+function startOptions(definition: OperationDefinition): RouteOptions {
+  const params = definition.params.required().description('What the operation is to do; see the type’s schema.');
+  return {
+    validate: { params: connectionParams, payload: Joi.object({ params }), headers: idempotencyHeaders },
+    ext: { onPostAuth: { method: fillParams } },
+  };
 }
 
 export function startRoute(desk: Desk, definition: OperationDefinition): ServerRoute {
@@ -81,7 +88,7 @@ export function startRoute(desk: Desk, definition: OperationDefinition): ServerR
     options: {
       description: `Starts: ${definition.title}`,
       tags: ['api', 'operations'],
-      validate: { params: parameters, payload: payloadSchema(definition), headers: idempotencyHeaders },
+      ...startOptions(definition),
       handler: async (request, h) => respond(h, await startFor(desk, request, definition)),
     },
   };
@@ -99,7 +106,7 @@ export function aliasRoute(
     options: {
       description: `Starts: ${definition.title} (the planned path)`,
       tags: ['api', 'alias'],
-      validate: { params: parameters, payload: payloadSchema(definition), headers: idempotencyHeaders },
+      ...startOptions(definition),
       handler: async (request, h) => {
         const answer = await startFor(desk, request, definition);
         const { operationId, status, message, estimatedDuration, existingOperation } = answer;

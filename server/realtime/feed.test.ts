@@ -229,7 +229,7 @@ t.test('a backlog that does not fall for ten seconds ends its socket', async (t)
 });
 
 t.test('the heartbeat is announced, ours, and ends who stays silent', async (t) => {
-  const open = await house(t);
+  const open = await house(t, { limits: { authDeadlineMs: 60_000 } });
   const { access, guest, raw, clock } = open;
   const token = access.token('mira');
   const announcing = await raw();
@@ -245,7 +245,7 @@ t.test('the heartbeat is announced, ours, and ends who stays silent', async (t) 
   t.equal(mute.ws.readyState, WebSocket.OPEN);
   clock.advance(500);
   t.equal((await mute.closed).code, 1006);
-  t.notOk(stranger.heard.length, 'nobody is pinged before hello');
+  t.same(stranger.heard, [], 'nobody is pinged before hello');
   await answering.ask({ type: 'unsub', path: PATH });
 
   clock.leap(60_000);
@@ -311,7 +311,7 @@ t.test('the stock nes client works unchanged', async (t) => {
 });
 
 t.test('the end of the server is told, with a time to come back', async (t) => {
-  const open = await house(t);
+  const open = await house(t, { limits: { closeTimeoutMs: 10_000 } });
   const { access, guest, stock, auth, server, clock } = open;
   const token = access.token('mira');
   const updates: unknown[] = [];
@@ -322,7 +322,19 @@ t.test('the end of the server is told, with a time to come back', async (t) => {
   await raw.ask({ type: 'sub', path: PATH });
   const stranger = await open.raw();
   t.equal(clock.timers, 3);
-  await server.stop({ timeout: 1_000 });
+  const slow = await guest(token);
+  await slow.ask({ type: 'sub', path: PATH });
+  slow.tcp.pause();
+  const { clients } = serverSide(open);
+  while (![...clients].some((ws) => ws.bufferedAmount > 64 * 1024)) {
+    server.feed.publish(PATH, JSON.stringify('x'.repeat(32 * 1024)));
+    await turn();
+  }
+  const stopped = server.stop({ timeout: 1_000 });
+  slow.tcp.resume();
+  await stopped;
+  t.equal((await slow.closed).code, 1012);
+  t.match(slow.heard.at(-1), { type: 'update', message: { event: 'server:drain' } }, 'a slow reader hears it as well');
   t.equal((await raw.closed).code, 1012);
   t.equal((await stranger.closed).code, 1012);
   t.same(stranger.heard, []);

@@ -1,8 +1,8 @@
 /** One open socket, as the guard knows it. */
 import type { Caller } from '../access/contract.js';
 import type { SubscriptionRules } from './contract.js';
-import { Bucket } from './bucket.js';
-import { Inbox } from './inbox.js';
+import type { Bucket } from './bucket.js';
+import type { Inbox } from './inbox.js';
 import type { NesSocket, RawSocket } from './nes-internals.js';
 
 export interface Subscription {

@@ -140,11 +140,14 @@ t.test('runs commands', async (t) => {
 t.test('hears a command whose whole answer comes in one piece', async (t) => {
   const fake = await startFakeSsh(
     (request) => request.accept(),
-    (channel) => {
+    (accept, socket) => {
+      socket.cork();
+      const channel = accept();
       channel.stderr.write('err');
       channel.write('out');
       channel.exit(0);
       channel.end();
+      setImmediate(() => socket.uncork());
     },
   );
   const session = await open({}, { port: fake.port });

@@ -10,7 +10,10 @@ import type {
 
 export type { LogLine, Operation, OperationEvent, OperationFailure, PublishedDefinition, StartAnswer };
 
-/** Why a token is asked for. Return null (or throw) when there is none: the client then says `signed-out`. */
+/**
+ * Gives the token; `reason` says why it is asked for. Return null (or throw) when there is none: the client then says
+ * `signed-out`. What a failed network throws (a TypeError, as fetch does) is no such answer: the client asks again later.
+ */
 export type FetchToken = (request: { reason: 'initial' | 'refresh' | 'rejected' }) => Promise<Token | string | null>;
 
 export interface Token {
@@ -62,9 +65,12 @@ export interface SignalboxClient {
   readonly state: ConnectionState;
   /** Told at once and at every change; returns its unbind, as every watch does. */
   onState(listener: (state: ConnectionState) => void): () => void;
-  /** The operations of one connection, kept equal to the store. Watchers share one subscription; it ends 5 s after the last. */
+  /**
+   * The operations of one connection, kept equal to the store: the 50 that a first page holds. The listener is told at
+   * once and then at most once a drawn picture. Watchers share one subscription; it ends 5 s after the last.
+   */
   watchConnection(connectionId: number, listener: (snapshot: Snapshot) => void): () => void;
-  /** Every operation that the caller may see. */
+  /** The operations of every connection that the caller may see, at most 200. */
   watchFleet(listener: (snapshot: Snapshot) => void): () => void;
   /** The lines of one operation's log, without holes. */
   watchLog(connectionId: number, operationId: string, listener: (log: LogSnapshot) => void): () => void;

@@ -2,8 +2,8 @@
 import { expect } from '@open-wc/testing';
 import { Backoff } from './backoff.js';
 import type { Problem } from './contract.js';
-import { problem } from './rig/fake-server.js';
-import { Rig } from './rig/rig.js';
+import { problem } from './testing/fake-server.js';
+import { Rig } from './testing/rig.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -315,6 +315,8 @@ describe('polling', () => {
     await rig.clock.advance(MINUTE);
     expect(rig.server.count('GET', /^\/connections\/5/)).to.equal(before);
     expect(five.shown).to.deep.equal(rig.stored(5));
+    rig.server.cut();
+    expect(rig.phase).to.equal('reconnecting');
   });
 
   it('is obeyed where the server says so, and asked again once a minute', async () => {

@@ -1,7 +1,7 @@
 /** One operation's log: in order, without holes, whatever way it comes. */
 import { expect } from '@open-wc/testing';
 import type { LogSnapshot, Operation } from './contract.js';
-import { Rig } from './rig/rig.js';
+import { Rig } from './testing/rig.js';
 
 const SECOND = 1_000;
 

@@ -1,7 +1,7 @@
 /** What a page shows of the store: subscribed, then read, merged, and right again after every gap. */
 import { expect } from '@open-wc/testing';
-import { problem } from './rig/fake-server.js';
-import { Rig } from './rig/rig.js';
+import { problem } from './testing/fake-server.js';
+import { Rig } from './testing/rig.js';
 
 const SECOND = 1_000;
 
@@ -352,6 +352,7 @@ describe('what a page watches', () => {
     await rig.clock.advance(30 * SECOND);
     expect(rig.phase).to.equal('live');
     expect(rig.server.socket.paths.size).to.equal(200);
+    expect(rig.server.socket.received.filter(({ type }) => type === 'sub').length).to.equal(200);
     for (const operation of [...rig.server.store.operations.values()])
       rig.server.change(operation.id, { progress: 50 });
     await rig.clock.advance(7 * SECOND);

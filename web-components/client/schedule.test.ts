@@ -3,7 +3,7 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { Operation, Snapshot } from './contract.js';
 import { isActive } from './rows.js';
-import { Rig } from './rig/rig.js';
+import { Rig } from './testing/rig.js';
 
 const RUNS = 1_000;
 const WATCHED = [1, 2];

@@ -2,10 +2,11 @@
 import { Alarm } from './alarm.js';
 import { Backoff } from './backoff.js';
 import type { ConnectionState, Phase } from './contract.js';
+import { dial } from './dial.js';
 import type { Http } from './http.js';
 import type { Poller } from './poller.js';
-import { networkProblem, problemFrom, RequestProblem, waitAskedMs } from './problem.js';
-import { RealtimeSocket, type SocketListener } from './socket.js';
+import { problemFrom, RequestProblem, waitAskedMs } from './problem.js';
+import type { RealtimeSocket, SocketListener } from './socket.js';
 import type { Surroundings } from './surroundings.js';
 import type { Tokens } from './tokens.js';
 
@@ -161,7 +162,11 @@ export class Session {
   async #open(url: string, turn: number): Promise<void> {
     const token = await this.#desk.tokens.current();
     if (turn !== this.#turn) return;
-    const socket = this.#dial(url);
+    const socket: RealtimeSocket = dial(
+      this.#desk.around,
+      url,
+      this.#listener(() => socket),
+    );
     this.#opening = socket;
     try {
       await socket.hello(token);
@@ -173,28 +178,6 @@ export class Session {
       throw error;
     }
     if (turn === this.#turn) this.#join(socket);
-  }
-
-  #dial(url: string): RealtimeSocket {
-    try {
-      const socket: RealtimeSocket = new RealtimeSocket(
-        this.#desk.around,
-        this.#address(url),
-        this.#listener(() => socket),
-      );
-      return socket;
-    } catch (cause) {
-      // A browser refuses an address that its page's policy forbids; polling may still work.
-      throw networkProblem(cause);
-    }
-  }
-
-  /** Behind a proxy that ends TLS a server may not know that it is reached by https; a browser would refuse ws. */
-  #address(url: string): string {
-    const address = new URL(url, this.#desk.around.url);
-    const secure = address.protocol === 'https:' || this.#desk.around.url.startsWith('https:');
-    address.protocol = secure || address.protocol === 'wss:' ? 'wss:' : 'ws:';
-    return address.href;
   }
 
   #join(socket: RealtimeSocket): void {

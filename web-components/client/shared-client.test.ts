@@ -1,6 +1,6 @@
 /** One client a page for each server. */
 import { expect } from '@open-wc/testing';
-import { Rig } from './rig/rig.js';
+import { Rig } from './testing/rig.js';
 import { sharedClient } from './shared-client.js';
 
 const SECOND = 1_000;

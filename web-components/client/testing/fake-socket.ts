@@ -127,10 +127,7 @@ export class FakeSocket implements SocketLike {
 
   #authenticate(frame: ClientFrame): number {
     const token = frame.auth?.headers.authorization.replace('Bearer ', '') ?? '';
-    if (!this.#server.tokens.has(token)) {
-      if (frame.type === 'reauth') this.#server.clock.setTimer(() => this.end(1008), 50);
-      return 401;
-    }
+    if (!this.#server.tokens.has(token)) return 401;
     this.token = token;
     return 0;
   }
