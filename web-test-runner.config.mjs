@@ -22,7 +22,8 @@ export default {
   files: 'web-components/**/*.test.ts',
   nodeResolve: true,
   plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: here('./web-components/tsconfig.json') })],
-  browsers: [chromeLauncher({ concurrency: 2, launchOptions: chromium })],
+  // One page at a time: only the one in front gets animation frames.
+  browsers: [chromeLauncher({ concurrency: 1, launchOptions: chromium })],
   testFramework: { config: { timeout: 10_000 } },
   reporters: [defaultReporter(), ...(totalsFile ? [totalsReporter(totalsFile)] : [])],
   testsFinishTimeout: 120_000,

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPeers } from './debian.mjs';
@@ -13,6 +13,7 @@ import { root } from './sources.mjs';
 import { browserTotals, sum, tapTotals } from './totals.mjs';
 
 const TAP = 'tap/dist/esm/run.mjs';
+const SHOW_EVERY_MS = 500;
 
 const full = process.argv.includes('--full');
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -26,24 +27,40 @@ function cleanEnvironment() {
   return { ...Object.fromEntries(kept), ...(full ? { SIGNALBOX_TEST_FULL: '1' } : {}) };
 }
 
-/** Runs a package's program to its end; what it prints is shown, and kept where `keep` is given. */
-function run(program, args, { env = {}, keep } = {}) {
+/** Runs a package's program to its end; its output goes to the file `output`, or is just shown. */
+async function run(program, args, { env = {}, output } = {}) {
+  const file = output ? openSync(output, 'a') : 'inherit';
   const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
     env: { ...cleanEnvironment(), ...env },
-    stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit'],
+    stdio: ['ignore', file, 'inherit'],
   });
-  child.stdout?.setEncoding('utf8').on('data', (text) => {
-    process.stdout.write(text);
-    keep(text);
-  });
-  return new Promise((resolve) => {
+  const stopShowing = output ? show(output) : () => {};
+  const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       tell(error.message);
       resolve(1);
     });
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (status) => resolve(status ?? 1));
   });
+  stopShowing();
+  if (output) closeSync(file);
+  return code;
+}
+
+/** Prints what is added to a file while it grows; returns what prints the rest and ends it. */
+function show(path) {
+  let shown = 0;
+  const print = () => {
+    const text = readFileSync(path).subarray(shown);
+    shown += text.length;
+    process.stdout.write(text);
+  };
+  const printing = setInterval(print, SHOW_EVERY_MS);
+  return () => {
+    clearInterval(printing);
+    print();
+  };
 }
 
 /** tap compiles its own plugins into itself once; its first run would still be without them. */
@@ -72,17 +89,11 @@ function read(path) {
 }
 
 async function serverTests(directory) {
-  const args = ['--reporter=terse', ...serverFiles];
-  if (process.stdout.isTTY) {
-    const report = join(directory, 'server.tap');
-    const code = await run(TAP, [...args, `--output-file=${report}`]);
-    return tapTotals(read(report), code);
-  }
-  // Without a terminal tap draws its progress over and over, unless it takes this for a CI; and a CI that is told to
-  // write a report prints none. So what it prints is the report.
-  let report = '';
-  const code = await run(TAP, args, { env: { CI: 'true' }, keep: (text) => (report += text) });
-  return tapTotals(report, code);
+  const report = join(directory, 'server.txt');
+  // Without CI tap draws its progress over and over; with it a report that is asked for is the only thing printed. And what a
+  // program writes to a pipe just before it exits can be lost, to a file never. So what it prints goes to a file.
+  const code = await run(TAP, ['--reporter=terse', ...serverFiles], { env: { CI: 'true' }, output: report });
+  return tapTotals(read(report), code);
 }
 
 async function pageTests(directory) {

@@ -34,7 +34,7 @@ async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     // Only a password that is looked at counts, not one that is sent away.
-    //MUT
+    await limiter.reward(key, 1);
     const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
     throw problem('TOO_MANY_LOGINS', { headers: { 'Retry-After': String(seconds) } });
   }

@@ -10,6 +10,9 @@ import type { Topics } from './topics.js';
 
 const PATTERN = /^(?:\/(?:[a-z0-9_-]+|\{[A-Za-z]\w*\}))+$/;
 
+/** The stock client tells its page of a revoke only where it carries a message. */
+const REVOKED = { reason: 'You may no longer see this.' };
+
 export interface SubscriptionParts {
   server: Server;
   peers: Peers;
@@ -80,7 +83,7 @@ export class Subscriptions {
     this.#drop(peer, path);
     peer.revoking.add(path);
     peer.inbox.push(async () => {
-      if (peer.revoking.delete(path)) await peer.socket.revoke(path, null, { ignoreClose: true });
+      if (peer.revoking.delete(path)) await peer.socket.revoke(path, REVOKED, { ignoreClose: true });
     });
   }
 

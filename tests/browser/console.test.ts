@@ -55,11 +55,14 @@ const READ = `(() => {
 
 const textOf = async (page: Page): Promise<string> => String(await page.evaluate(READ));
 
-const sees = (page: Page, pattern: RegExp) =>
-  until(
+/** A tab in the background draws nothing, so a person would first go to it. */
+async function sees(page: Page, pattern: RegExp): Promise<void> {
+  await page.bringToFront();
+  await until(
     () => textOf(page),
     (text) => pattern.test(text),
   );
+}
 
 const testButton = async (page: Page): Promise<ElementHandle<Element>> => {
   const handle = await page.waitForSelector('>>> signalbox-button >>> button');
@@ -111,14 +114,16 @@ t.test('shows one operation to two tabs and two browsers that press at once, and
   const tab = await openPage(t, second);
   await enter(tab, hash);
   const pages = [first, second, tab];
+  for (const page of pages) await sees(page, /Test SSH/);
   const buttons = await Promise.all(pages.map(testButton));
-  await Promise.all(buttons.map((button) => button.click()));
+  await Promise.all(buttons.map((button) => button.evaluate((element) => (element as HTMLElement).click())));
   for (const page of pages) await sees(page, /Testing….*Step 3 of 6/);
   const admin = await signIn(server.url);
   const { body } = await admin.call('GET', `${hash.slice(1)}/operations`);
   t.equal((body['operations'] as unknown[]).length, 1, 'one operation');
   await second.reload();
   await sees(second, /Testing….*Step 3 of 6/);
+  await second.bringToFront();
   const busy = await testButton(second);
   t.match(
     await busy.evaluate((element) => [element.getAttribute('aria-disabled'), (element as HTMLButtonElement).disabled]),
@@ -127,6 +132,7 @@ t.test('shows one operation to two tabs and two browsers that press at once, and
   await busy.focus();
   await second.keyboard.press('Enter');
   t.equal(((await admin.call('GET', `${hash.slice(1)}/operations`)).body['operations'] as unknown[]).length, 1);
+  await first.bringToFront();
   const cancel = await first.waitForSelector('>>> ::-p-text(Cancel)');
   await cancel?.click();
   for (const page of pages) await sees(page, /Cancelled by admin/);

@@ -1,6 +1,7 @@
 /** What a page can ask of the client, and what it is told. Types only; the wire's own types come from the server's contract. */
 import type {
   LogLine,
+  LogStream,
   Operation,
   OperationEvent,
   OperationFailure,
@@ -8,7 +9,7 @@ import type {
   StartAnswer,
 } from '../../server/operations/contract.js';
 
-export type { LogLine, Operation, OperationEvent, OperationFailure, PublishedDefinition, StartAnswer };
+export type { LogLine, LogStream, Operation, OperationEvent, OperationFailure, PublishedDefinition, StartAnswer };
 
 /**
  * Gives the token; `reason` says why it is asked for. Return null (or throw) when there is none: the client then says

@@ -38,7 +38,10 @@ afterEach(() => {
 
 describe('the state', () => {
   it('is connecting, then live, and at the end closed with no timer left', async () => {
-    await connected();
+    await connected((fresh) => {
+      const expiresAt = new Date(fresh.clock.now() + 600_000).toISOString();
+      fresh.token = () => Promise.resolve({ token: 'token-1', expiresAt });
+    });
     const stop = rig.watch(5).stop;
     await rig.clock.advance(SECOND);
     expect(phases).to.deep.equal(['connecting', 'live']);

@@ -51,6 +51,19 @@ describe('a log', () => {
     expect(reads().at(-2)).to.equal('after=2');
   });
 
+  it('fills a hole that shows while it is read', async () => {
+    rig.server.intercept = ({ path }) => {
+      if (!path.includes('/log?')) return undefined;
+      rig.server.intercept = () => undefined;
+      rig.server.append(operation, 2, false);
+      rig.server.append(operation, 1);
+      return { status: 200, body: { seq: 1, lines: [] } };
+    };
+    watch();
+    await rig.clock.advance(SECOND);
+    expect(shown()).to.deep.equal([1, 2, 3]);
+  });
+
   it('takes a hole that the store has too', async () => {
     watch();
     await rig.clock.advance(SECOND);

@@ -97,9 +97,11 @@ describe('what a page shows', () => {
     const five = rig.watch(5);
     await rig.clock.advance(SECOND);
     const before = five.pictures.length;
+    const { frames } = rig.clock;
     for (let progress = 1; progress <= 50; progress += 1) rig.server.change(operation.id, { progress });
     await rig.clock.advance(SECOND);
     expect(five.pictures.length - before).to.equal(1);
+    expect(rig.clock.frames - frames).to.equal(1);
     expect(five.shown).to.deep.equal(['op-000001 in_progress r51']);
   });
 

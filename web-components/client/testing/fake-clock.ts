@@ -14,6 +14,8 @@ export async function settle(): Promise<void> {
 
 /** Time that goes on only when the test says so. */
 export class FakeClock {
+  /** How many pictures were asked for. */
+  frames = 0;
   time = Date.UTC(2026, 0, 1);
   readonly #timers = new Map<number, Timer>();
   #order = 0;
@@ -31,6 +33,7 @@ export class FakeClock {
   };
 
   readonly frame = (callback: () => void): void => {
+    this.frames += 1;
     this.setTimer(callback, 16);
   };
 
