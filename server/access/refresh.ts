@@ -1,17 +1,57 @@
-/** Keeps the rights in memory equal to the tables where other nodes change them too: they are read anew every few seconds. */
-import type { Plugin } from '@hapi/hapi';
+/** Keeps a node's rights near those of the other nodes: what they changed is read anew every few seconds. */
+import type { Plugin, Server } from '@hapi/hapi';
 import type { Directory } from './directory.js';
 
-const REFRESH_MS = 5_000;
+export interface RefreshOptions {
+  directory: Pick<Directory, 'reload'>;
+  intervalMs?: number;
+}
 
-export const refresh: Plugin<{ directory: Directory }> = {
+class Refresh {
+  readonly #server: Server;
+  readonly #directory: Pick<Directory, 'reload'>;
+  readonly #intervalMs: number;
+  #timer: NodeJS.Timeout | null = null;
+  #reading: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(server: Server, { directory, intervalMs = 5_000 }: RefreshOptions) {
+    this.#server = server;
+    this.#directory = directory;
+    this.#intervalMs = intervalMs;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.#timer = setTimeout(() => {
+      this.#reading = this.#read();
+    }, this.#intervalMs);
+  }
+
+  /** Resolves when nothing is being read any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      await this.#directory.reload();
+    } catch (error) {
+      // The rights of a moment ago stay in force; the next round tries again.
+      this.#server.log(['error', 'access'], { err: error });
+    }
+    if (!this.#stopped) this.start();
+  }
+}
+
+/** For a database that several nodes share; a node alone hears of every change at once. */
+export const refresh: Plugin<RefreshOptions> = {
   name: 'signalbox-access-refresh',
-  register(server, { directory }) {
-    let timer: NodeJS.Timeout | undefined;
-    const reload = () => directory.reload().catch((error: unknown) => server.log(['access', 'error'], { err: error }));
-    server.ext('onPreStart', () => {
-      timer = setInterval(() => void reload(), REFRESH_MS);
-    });
-    server.ext('onPreStop', () => clearInterval(timer));
+  register(server, options) {
+    const rounds = new Refresh(server, options);
+    server.ext('onPreStart', () => rounds.start());
+    server.ext('onPreStop', () => rounds.stop());
   },
 };

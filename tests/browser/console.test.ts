@@ -133,7 +133,7 @@ t.test('shows one operation to two tabs and two browsers that press at once, and
   await second.keyboard.press('Enter');
   t.equal(((await admin.call('GET', `${hash.slice(1)}/operations`)).body['operations'] as unknown[]).length, 1);
   await first.bringToFront();
-  const cancel = await first.waitForSelector('>>> ::-p-text(Cancel)');
+  const cancel = await first.waitForSelector('>>> signalbox-progress >>> button[part=cancel]');
   await cancel?.click();
   for (const page of pages) await sees(page, /Cancelled by admin/);
 });
