@@ -6,6 +6,7 @@ import t from 'tap';
 import { build, withHashes } from './build.mjs';
 import { create } from './create.mjs';
 import { missingPackages, needed } from './debian.mjs';
+import { makeDigest } from './digest.mjs';
 import { errorsPage, settingsPage } from './docs.mjs';
 import { isInstalled } from './install.mjs';
 import { withLock } from './lock.mjs';
@@ -55,6 +56,84 @@ t.test('the sums of a test run', async (t) => {
       { passed: 3, failed: 1 },
     ];
     t.same(sum(parts), { passed: 5, failed: 1 });
+  });
+});
+
+t.test('the digest of a report', async (t) => {
+  const digestOf = (report: string): string[] => report.split('\n').flatMap(makeDigest());
+
+  t.test('has one line for a file that passed', async (t) => {
+    const report = `TAP version 14
+# Subtest: server/a.test.ts
+    # Subtest: counts
+        ok 1 - should be equal
+        1..1
+    ok 1 - counts # time=2.5ms
+
+    ok 2 - later # TODO
+    1..2
+ok 1 - server/a.test.ts # time=31.5ms
+# { total: 2, pass: 1, todo: 1 }`;
+    t.same(digestOf(report), ['✓ server/a.test.ts time=31.5ms']);
+  });
+
+  t.test('shows a failure once, where it happened and why', async (t) => {
+    const report = `# Subtest: server/a.test.ts
+    # Subtest: counts
+        # Subtest: to two
+            not ok 1 - should be equal
+              ---
+              diff: |
+                -2
+                not ok 1 - is only text here
+              ...
+            ok 2 - should be equal
+        not ok 1 - to two # time=1ms
+          ---
+          at:
+            lineNumber: 3
+          ...
+    not ok 1 - counts # time=2ms
+    # Subtest: ends
+        ok 1 - fine
+    ok 2 - ends # time=1ms
+not ok 1 - server/a.test.ts # time=9ms
+  ---
+  exitCode: 1
+  ...
+`;
+    t.same(digestOf(report), [
+      '✗ server/a.test.ts > counts > to two > should be equal',
+      '    diff: |',
+      '      -2',
+      '      not ok 1 - is only text here',
+      '✗ server/a.test.ts time=9ms',
+    ]);
+  });
+
+  t.test('shows why a file failed whose tests all passed', async (t) => {
+    const report = `# Subtest: server/a.test.ts
+    ok 1 - fine
+not ok 1 - server/a.test.ts # time=9ms
+  ---
+  exitCode: 3
+  ...
+ok 2 - server/b.test.ts # time=1ms
+`;
+    const failure = ['✗ server/a.test.ts time=9ms', '    exitCode: 3'];
+    t.same(digestOf(report), [...failure, '✓ server/b.test.ts time=1ms']);
+  });
+
+  t.test('shows a failed subtest that has no failure inside', async (t) => {
+    const report = `# Subtest: server/a.test.ts
+    # Subtest: waits
+        1..0
+    not ok 1 - timeout!
+      ---
+      expired: TAP
+      ...
+`;
+    t.same(digestOf(report), ['✗ server/a.test.ts > timeout!', '    expired: TAP']);
   });
 });
 

@@ -8,12 +8,13 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPeers } from './debian.mjs';
+import { makeDigest } from './digest.mjs';
 import { nodeProblem, prepare, tell } from './prepare.mjs';
 import { root } from './sources.mjs';
 import { browserTotals, sum, tapTotals } from './totals.mjs';
 
 const TAP = 'tap/dist/esm/run.mjs';
-const SHOW_EVERY_MS = 500;
+const SHOW_EVERY_MS = 1_000;
 
 const full = process.argv.includes('--full');
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -27,39 +28,37 @@ function cleanEnvironment() {
   return { ...Object.fromEntries(kept), ...(full ? { SIGNALBOX_TEST_FULL: '1' } : {}) };
 }
 
-/** Runs a package's program to its end; its output goes to the file `output`, or is just shown. */
-async function run(program, args, { env = {}, output } = {}) {
-  const file = output ? openSync(output, 'a') : 'inherit';
+/** Runs a package's program to its end; what it prints goes to `stdout`, a file descriptor, or is just shown. */
+function run(program, args, { env = {}, stdout = 'inherit' } = {}) {
   const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
     cwd: root,
     env: { ...cleanEnvironment(), ...env },
-    stdio: ['ignore', file, 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
   });
-  const stopShowing = output ? show(output) : () => {};
-  const code = await new Promise((resolve) => {
+  return new Promise((resolve) => {
     child.once('error', (error) => {
       tell(error.message);
       resolve(1);
     });
-    child.once('close', (status) => resolve(status ?? 1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
-  stopShowing();
-  if (output) closeSync(file);
-  return code;
 }
 
-/** Prints what is added to a file while it grows; returns what prints the rest and ends it. */
-function show(path) {
-  let shown = 0;
-  const print = () => {
-    const text = readFileSync(path).subarray(shown);
-    shown += text.length;
-    process.stdout.write(text);
+/** Shows the digest of a TAP report while it grows; returns what shows the rest and ends it. */
+function showDigest(path) {
+  const digest = makeDigest();
+  let seen = 0;
+  const show = () => {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    // The last one may still be written.
+    const fresh = lines.slice(seen, -1);
+    seen += fresh.length;
+    for (const line of fresh.flatMap(digest)) console.log(line);
   };
-  const printing = setInterval(print, SHOW_EVERY_MS);
+  const showing = setInterval(show, SHOW_EVERY_MS);
   return () => {
-    clearInterval(printing);
-    print();
+    clearInterval(showing);
+    show();
   };
 }
 
@@ -84,23 +83,23 @@ async function setUp() {
   await buildTap();
 }
 
-function read(path) {
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
-
 async function serverTests(directory) {
-  const report = join(directory, 'server.txt');
-  // Without CI tap draws its progress over and over; with it a report that is asked for is the only thing printed. And what a
-  // program writes to a pipe just before it exits can be lost, to a file never. So what it prints goes to a file.
-  const code = await run(TAP, ['--reporter=terse', ...serverFiles], { env: { CI: 'true' }, output: report });
-  return tapTotals(read(report), code);
+  const report = join(directory, 'server.tap');
+  // A file: what a program writes to a pipe just before it exits can be lost. And plain TAP: tap's prettier reporters draw for a
+  // terminal, and without one they repeat themselves or print nothing.
+  const stdout = openSync(report, 'w');
+  const showRest = showDigest(report);
+  const code = await run(TAP, ['--reporter=tap', ...serverFiles], { stdout });
+  showRest();
+  closeSync(stdout);
+  return tapTotals(readFileSync(report, 'utf8'), code);
 }
 
 async function pageTests(directory) {
   const report = join(directory, 'page.json');
   const args = pageFiles.length > 0 ? ['--files', ...pageFiles] : [];
   const code = await run('@web/test-runner/dist/bin.js', args, { env: { BROWSER_TOTALS_FILE: report } });
-  return browserTotals(read(report), code);
+  return browserTotals(existsSync(report) ? readFileSync(report, 'utf8') : null, code);
 }
 
 async function runAll() {

@@ -23,8 +23,8 @@ export function hostKeyChanged(target: ConnectionTarget, pinned: ShownKey, shown
       `but ${pinned.type} ${pinned.fingerprint} is pinned; no credential was sent.`,
     {
       hint:
-        'Compare the shown fingerprint with the host itself. If it is right, accept it: ' +
-        `POST /connections/${target.id}/host-key {"fingerprint": "${shown.fingerprint}"}.`,
+        'Compare the shown fingerprint with the host itself. If it is right, accept it on the connection’s page ' +
+        `or by POST /connections/${target.id}/host-key.`,
     },
   );
 }

@@ -2,7 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Phase, Problem, SignalboxClient } from '../client/contract.js';
 import { ClientAttachment } from '../elements/client-attachment.js';
 
-/** What one GET answers, asked again when the path changes and when the server is back. */
+/** What one GET answers, asked again when the path changes, when the server is back, and every `everyMs` while the page is seen. */
 export class Loaded<T> implements ReactiveController {
   value: T | null = null;
   problem: Problem | null = null;
@@ -11,16 +11,30 @@ export class Loaded<T> implements ReactiveController {
   readonly #attachment: ClientAttachment;
   #asked: string | null = null;
   #phase: Phase | null = null;
+  readonly #everyMs: number | null;
+  #timer: number | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, path: () => string | null) {
+  constructor(host: ReactiveControllerHost & HTMLElement, path: () => string | null, everyMs: number | null = null) {
     this.#host = host;
     this.#path = path;
+    this.#everyMs = everyMs;
     host.addController(this);
     this.#attachment = new ClientAttachment(host, (client) => this.#attach(client));
   }
 
   get client(): SignalboxClient | null {
     return this.#attachment.client;
+  }
+
+  hostConnected(): void {
+    if (this.#everyMs === null) return;
+    this.#timer = window.setInterval(() => {
+      if (!document.hidden && this.value) void this.reload();
+    }, this.#everyMs);
+  }
+
+  hostDisconnected(): void {
+    window.clearInterval(this.#timer);
   }
 
   hostUpdate(): void {

@@ -14,6 +14,8 @@ export interface FleetTable {
   lines: readonly FleetLine[];
   definitions: readonly PublishedDefinition[];
   now: number;
+  /** Whether every operation is among what was judged by. */
+  complete: boolean;
   /** What a refused start or retry said, by connection. */
   refused: ReadonlyMap<number, string>;
   start(connection: number, type: string): void;
@@ -54,7 +56,9 @@ function nowCell(line: FleetLine, table: FleetTable): TemplateResult | typeof no
     return failedNow(line, titleOf(line.now.type, definitionOf(table, line.now.type)));
   }
   if (line.group === 'running') return runningNow(line, table);
-  return html`<span class="muted">${line.last ? 'Clear' : 'Nothing has run yet'}</span>`;
+  return html`<span class="muted"
+    >${line.last ? 'Clear' : table.complete ? 'Nothing has run yet' : 'Nothing recent'}</span
+  >`;
 }
 
 function lastCell({ last }: FleetLine, table: FleetTable): TemplateResult {

@@ -12,15 +12,34 @@ import { inventoryOf, linesOf, verdictOf } from './fleet-lines.js';
 import { fleetTable } from './fleet-table.js';
 import { lineDiagram } from './line-diagram.js';
 
+/** How often connections that others added or removed are looked for: the feed tells of operations only. */
+const LOOK_AGAIN_MS = 10_000;
+/** The fleet's snapshot holds this many operations at most; in a fuller one a connection's last run may be missing. */
+const SNAPSHOT = 200;
+
 /** The whole fleet on one page; its heading is the verdict. */
 export class FleetPage extends ConsoleElement {
   @property({ attribute: false }) user: User | null = null;
   @state() private refused: ReadonlyMap<number, string> = new Map();
 
-  readonly #connections = new Loaded<{ connections: Connection[] }>(this, () => '/connections');
+  readonly #connections = new Loaded<{ connections: Connection[] }>(this, () => '/connections', LOOK_AGAIN_MS);
   readonly #fleet = new FleetController(this);
   readonly #definitions = new DefinitionsController(this);
   readonly #clock = new ClockController(this);
+
+  readonly #unknown = new Set<number>();
+
+  /** An operation on a connection that this page does not know yet: somebody has just added it. */
+  override willUpdate(): void {
+    const known = this.#connections.value?.connections;
+    if (!known) return;
+    const ids = new Set(known.map(({ id }) => id));
+    const fresh = this.#fleet.operations.filter(
+      ({ connectionId }) => !ids.has(connectionId) && !this.#unknown.has(connectionId),
+    );
+    for (const { connectionId } of fresh) this.#unknown.add(connectionId);
+    if (fresh.length > 0) void this.#connections.reload();
+  }
 
   override render(): TemplateResult {
     const { value, problem } = this.#connections;
@@ -49,6 +68,7 @@ export class FleetPage extends ConsoleElement {
     return fleetTable({
       lines,
       definitions: this.#definitions.all ?? [],
+      complete: this.#fleet.operations.length < SNAPSHOT,
       now: lines.some(({ last }) => last?.completedAt === null) ? this.#clock.now : Date.now(),
       refused: this.refused,
       start: (connection, type) => void this.#ask(connection, (client) => client.start(connection, type)),

@@ -26,6 +26,7 @@ import { question } from './question.js';
  * @fires signalbox-error - It failed or was cancelled.
  * @csspart button - The button.
  * @csspart note - The sentence beneath it.
+ * @csspart failure - The same, while it says why the last run failed: a page that shows that elsewhere can hide it.
  * @csspart dialog - The question before a start.
  */
 export class SignalboxButton extends LitElement {
@@ -91,7 +92,7 @@ export class SignalboxButton extends LitElement {
           face.measure ? html` <span class="rem" aria-hidden="true">(${face.measure})</span>` : nothing
         }
       </button>
-      <p id="note" part="note" class="note">${this.#note(face)}</p>
+      <p id="note" part=${face.kind === 'failed' ? 'note failure' : 'note'} class="note">${this.#note(face)}</p>
       <span class="vh" role="status">${this.announced}</span>
       ${definition?.confirm ? question(definition.confirm, definition.labels.idle, this.#agreed) : nothing}`;
   }
