@@ -14,7 +14,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strict],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './web-components/tsconfig.json'],
+        project: ['./tsconfig.json', './web-components/tsconfig.json', './tests/browser/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

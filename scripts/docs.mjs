@@ -59,8 +59,8 @@ export function errorsPage({ codes, operationCodes, sshCodes }) {
 }
 
 async function pages() {
-  const { settings } = await import('../server/settings-table.ts');
-  const { codes } = await import('../server/codes.ts');
+  const { settings } = await import('../server/settings/table.ts');
+  const { codes } = await import('../server/problems/codes.ts');
   const { operationCodes } = await import('../server/operations/errors.ts');
   const { sshCodes } = await import('../server/ssh/errors.ts');
   return {

@@ -1,7 +1,7 @@
 /** The process: settings, house, signals. */
 import { compose, type House } from './compose.js';
-import type { Config } from './config.js';
-import { loadConfig, describeConfig, SettingsError } from './settings.js';
+import type { Config } from './settings/config.js';
+import { loadConfig, describeConfig, SettingsError } from './settings/settings.js';
 
 const EXIT_MISTAKE = 2;
 

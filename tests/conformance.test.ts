@@ -6,7 +6,7 @@ import { server as hapiServer, type Plugin } from '@hapi/hapi';
 import t, { type Test } from 'tap';
 import type { OperationDefinition } from '../server/operations/contract.js';
 import { assertDefinition, publish } from '../server/operations/definition.js';
-import { Progress } from '../server/operations/progress.js';
+import { Progress } from '../server/operations/run/progress.js';
 import type { Platform } from '../server/platforms/contract.js';
 import { PlatformRegistry } from '../server/platforms/registry.js';
 

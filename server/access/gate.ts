@@ -1,6 +1,6 @@
 /** What a route asks before it does anything: one place decides between 404 and 403. */
 import type { Request } from '@hapi/hapi';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { Access, Caller, Owners, Role } from './contract.js';
 import { atLeast } from './roles.js';
 

@@ -3,7 +3,7 @@ import type { Plugin, Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
 import type { Knex } from 'knex';
 import type { Audit } from '../audit/contract.js';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { Account, GrantRole } from './contract.js';
 import type { Directory } from './directory.js';
 import { ownerGate } from './gate.js';

@@ -1,5 +1,5 @@
 /** Work that has to take turns: at most so many at once, the others wait in order. */
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 
 export interface TurnsOptions {
   /** How many may run at once. */

@@ -4,8 +4,8 @@ import type { Role } from '../access/contract.js';
 import type { Directory } from '../access/directory.js';
 import { USERNAME } from '../access/schemas.js';
 import { Turns } from '../access/turns.js';
-import type { Code } from '../codes.js';
-import { problem } from '../problems.js';
+import type { Code } from '../problems/codes.js';
+import { problem } from '../problems/problems.js';
 import { hashPassword, unknowableHash, verifyPassword } from './passwords.js';
 import { deleteUser, findUser, insertUser, listUsers, ownsConnections, updateUser, type UserRecord } from './users.js';
 

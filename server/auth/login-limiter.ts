@@ -4,7 +4,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 
 export interface LoginLimits {
   perPair: number;

@@ -2,8 +2,8 @@
 import type { Knex } from 'knex';
 import type { Directory } from '../access/directory.js';
 import type { Audit } from '../audit/contract.js';
-import type { Config } from '../config.js';
-import type { Counters } from '../counters.js';
+import type { Config } from '../settings/config.js';
+import type { Counters } from '../watching/counters.js';
 import type { Accounts } from './accounts.js';
 import type { PasswordCheck } from './password-check.js';
 

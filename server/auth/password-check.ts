@@ -1,6 +1,6 @@
 /** The one way to try a password, wherever it is asked for: counted first, then verified. */
 import Boom from '@hapi/boom';
-import type { Counters } from '../counters.js';
+import type { Counters } from '../watching/counters.js';
 import type { Accounts } from './accounts.js';
 import type { LoginLimiter } from './login-limiter.js';
 import type { UserRecord } from './users.js';

@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { HapiJwt } from '@hapi/jwt';
-import type { PortalIssuer } from '../config.js';
+import type { PortalIssuer } from '../settings/config.js';
 
 export type Algorithm = HapiJwt.SupportedAlgorithm;
 

@@ -1,7 +1,7 @@
 /** Tokens of portals, and everything that is not quite one. */
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import type { PortalIssuer } from '../config.js';
+import type { PortalIssuer } from '../settings/config.js';
 import { openFrontDoor, SECRET, type FixtureOptions, type FrontDoor } from './front-door.fixture.js';
 import { suits } from './portal-keys.js';
 import { assertPortals } from './portals.js';

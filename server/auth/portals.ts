@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { HapiJwt } from '@hapi/jwt';
 import type { Account, Caller } from '../access/contract.js';
-import type { PortalIssuer } from '../config.js';
+import type { PortalIssuer } from '../settings/config.js';
 import { expiryOf, PORTAL_LIFETIME_SECONDS, portalTokenId, textClaim, type Claims } from './claims.js';
 import { jwksKeys, type JwksTimes } from './jwks.js';
 import { pemKey, PORTAL_ALGORITHMS, suits, type Algorithm, type KeySource } from './portal-keys.js';

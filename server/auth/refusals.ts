@@ -1,7 +1,7 @@
 /** Why a token is refused: one table of reasons, for the counter and for the answer. */
 import Boom from '@hapi/boom';
-import type { Code } from '../codes.js';
-import { problem } from '../problems.js';
+import type { Code } from '../problems/codes.js';
+import { problem } from '../problems/problems.js';
 
 const CODES = {
   /** There is none, or it is not sent as a Bearer token. */

@@ -5,7 +5,7 @@ import type { Account } from '../access/contract.js';
 import { callerOf } from '../access/gate.js';
 import { atLeast } from '../access/roles.js';
 import { smallJson, USERNAME } from '../access/schemas.js';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { AuthParts } from './parts.js';
 import { storeRevocation } from './revoked-tokens.js';
 import { mintToken, OURS } from './tokens.js';

@@ -4,7 +4,7 @@ import Joi from 'joi';
 import type { Role } from '../access/contract.js';
 import { adminOnly, callerOf } from '../access/gate.js';
 import { role, smallJson, username } from '../access/schemas.js';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { AccountChange } from './accounts.js';
 import type { AuthParts } from './parts.js';
 import { PASSWORD_LENGTH } from './passwords.js';

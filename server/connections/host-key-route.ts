@@ -1,7 +1,7 @@
 /** POST /connections/{id}/host-key: a person accepts the key that the host showed instead of the pinned one. */
 import type { Request, ServerRoute } from '@hapi/hapi';
 import { ownerGate } from '../access/gate.js';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { Connection } from './contract.js';
 import { acceptOfferedKey } from './host-keys.js';
 import type { ConnectionsOptions } from './options.js';

@@ -1,7 +1,7 @@
 /** GET /connections and GET /connections/{id}. */
 import type { Request, ServerRoute } from '@hapi/hapi';
 import { callerOf, gate } from '../access/gate.js';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { Connection } from './contract.js';
 import type { ConnectionsOptions } from './options.js';
 import { toWire } from './row.js';

@@ -2,7 +2,7 @@
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import { callerOf, ownerGate } from '../access/gate.js';
 import type { AuditEntry } from '../audit/contract.js';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { ConnectionsOptions } from './options.js';
 import { removeConnection } from './removal.js';
 import { toWire } from './row.js';

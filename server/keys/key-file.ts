@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { SettingMistake } from '../setting-values.js';
+import { SettingMistake } from '../settings/values.js';
 
 const OTHERS = 0o077;
 

@@ -1,6 +1,6 @@
 /** The keys that seal credentials and sign tokens, as text in a setting or in a file. */
 import { createHash, randomBytes } from 'node:crypto';
-import { expected, listOf, SettingMistake } from '../setting-values.js';
+import { expected, listOf, SettingMistake } from '../settings/values.js';
 
 export interface SecretKey {
   id: string;

@@ -8,9 +8,9 @@ import { Engine } from './engine.js';
 import { OperationError } from './errors.js';
 import { find } from './history.js';
 import { logAfter } from './log-store.js';
-import { Progress } from './progress.js';
-import { Redactor } from './redactor.js';
-import { Slots } from './slots.js';
+import { Progress } from './run/progress.js';
+import { Redactor } from './run/redactor.js';
+import { Slots } from './run/slots.js';
 import type { World } from './world.js';
 
 const onBoth = await bothDatabases(t);

@@ -1,7 +1,7 @@
 /** The engine: the store, the runner and the sweeper as one thing that can be asked to start, cancel and retry. */
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { JsonObject, Operation } from './contract.js';
 import { epoch, prune } from './history.js';
 import { Publications } from './publications.js';

@@ -2,14 +2,14 @@
 import type { Plugin, Server } from '@hapi/hapi';
 import type { Access } from '../access/contract.js';
 import type { Audit } from '../audit/contract.js';
-import type { Counters } from '../counters.js';
-import type { StartLimiter } from '../limits.js';
+import type { Counters } from '../watching/counters.js';
+import type { StartLimiter } from './routes/start-limiter.js';
 import type { Operation, OperationDefinition } from './contract.js';
 import { Engine, type EngineSetting } from './engine.js';
 import { publishToFeed, subscribeConnections, subscribeType } from './feed.js';
-import { changeRoutes } from './routes-change.js';
-import { readRoutes } from './routes-read.js';
-import { aliasRoute, startRoute } from './routes-start.js';
+import { changeRoutes } from './routes/change.js';
+import { readRoutes } from './routes/read.js';
+import { aliasRoute, startRoute } from './routes/start.js';
 
 declare module '@hapi/hapi' {
   interface Server {

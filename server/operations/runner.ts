@@ -1,9 +1,9 @@
 /** Claims work in order, runs as much at once as there are slots, and keeps the leases of what runs. */
 import { randomUUID } from 'node:crypto';
-import { Execution, type ExecutionSetting } from './execution.js';
-import { StopReason } from './outcome.js';
+import { Execution, type ExecutionSetting } from './run/execution.js';
+import { StopReason } from './run/outcome.js';
 import type { OperationRow } from './row.js';
-import { Slots } from './slots.js';
+import { Slots } from './run/slots.js';
 
 /** How often an operation may be claimed before a take-over is given up: work that kills its server must end. */
 export const MAX_ATTEMPTS = 5;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { CreatedBy, JsonObject, OperationDefinition } from './contract.js';
 import { lastDurationsMs, median } from './history.js';
 import type { OperationRow } from './row.js';

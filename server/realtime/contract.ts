@@ -1,8 +1,8 @@
 /** What the other parts see of the live feed. Types only. */
 import type { IncomingMessage } from 'node:http';
 import type { Access, Caller } from '../access/contract.js';
-import type { Config } from '../config.js';
-import type { Counters } from '../counters.js';
+import type { Config } from '../settings/config.js';
+import type { Counters } from '../watching/counters.js';
 
 /** The JSON text of a message, made once by the publisher; as a function it is only made when somebody listens. */
 export type MessageText = string | (() => string);

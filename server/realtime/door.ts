@@ -1,8 +1,8 @@
 /** Who may open a socket at all, decided before the upgrade. A refusal is a problem document, as on every route. */
 import type { IncomingMessage } from 'node:http';
-import type { Code } from '../codes.js';
-import type { Counters } from '../counters.js';
-import { problem, problemDocument } from '../problems.js';
+import type { Code } from '../problems/codes.js';
+import type { Counters } from '../watching/counters.js';
+import { problem, problemDocument } from '../problems/problems.js';
 import { clientNetwork } from './client-network.js';
 import type { Limits, RealtimeOptions } from './contract.js';
 import type { UpgradeAnswer, UpgradeInfo } from './nes-internals.js';

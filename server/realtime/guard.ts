@@ -4,7 +4,7 @@
  */
 import Boom from '@hapi/boom';
 import type { Access } from '../access/contract.js';
-import type { Counters } from '../counters.js';
+import type { Counters } from '../watching/counters.js';
 import { Bucket } from './bucket.js';
 import type { Clock, Limits } from './contract.js';
 import { readFrame, type Frame } from './frames.js';

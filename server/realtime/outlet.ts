@@ -2,7 +2,7 @@
  * The way out: one frame for many sockets, each corked from its first frame in a tick to the tick's end, so that a burst is one
  * write. A socket that does not read is ended; nothing is buffered for it without end, and nobody waits for it.
  */
-import type { Counters } from '../counters.js';
+import type { Counters } from '../watching/counters.js';
 import type { Limits } from './contract.js';
 import type { SharedFrames } from './nes-internals.js';
 import type { Peer } from './peer.js';

@@ -1,6 +1,6 @@
 /** All open sockets, counted by address and by user, and the one place where a socket is ended. */
 import type { Caller } from '../access/contract.js';
-import type { Counters } from '../counters.js';
+import type { Counters } from '../watching/counters.js';
 import type { NesSocket } from './nes-internals.js';
 import type { Peer } from './peer.js';
 import type { Topics } from './topics.js';

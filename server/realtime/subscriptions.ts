@@ -1,7 +1,7 @@
 /** Who may listen to what: asked at each subscribe, and again whenever rights may have changed. */
 import Boom from '@hapi/boom';
 import type { Server } from '@hapi/hapi';
-import type { Counters } from '../counters.js';
+import type { Counters } from '../watching/counters.js';
 import type { Limits, SubscriptionRules } from './contract.js';
 import type { NesSocket } from './nes-internals.js';
 import type { Peer, Subscription } from './peer.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { problem } from '../problems.js';
+import { problem } from '../problems/problems.js';
 import type { RealtimeOptions } from './contract.js';
 import { REALTIME_PATH } from './door.js';
 

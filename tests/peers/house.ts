@@ -3,8 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { compose, type House } from '../../server/compose.js';
-import { makeLogger } from '../../server/log.js';
-import { loadConfig } from '../../server/settings.js';
+import { makeLogger } from '../../server/watching/log.js';
+import { loadConfig } from '../../server/settings/settings.js';
 import { freePort, tempDir } from './temp.js';
 
 export const ADMIN_PASSWORD = 'a-password-of-the-tests';
@@ -40,7 +40,12 @@ export function visitor(url: string, token: string): Visitor {
       });
       const text = await response.text();
       const json = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
-      return { status: response.status, headers: response.headers, text, body: json ? (JSON.parse(text) as Record<string, unknown>) : {} };
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body: json ? (JSON.parse(text) as Record<string, unknown>) : {},
+      };
     },
   };
 }

@@ -9,13 +9,13 @@ import type { Role } from '../../access/contract.js';
 import { Directory } from '../../access/directory.js';
 import { makeAudit } from '../../audit/audit.js';
 import { audit as auditPlugin } from '../../audit/plugin.js';
-import { makeCounters, type Counters } from '../../counters.js';
-import { health } from '../../health.js';
+import { makeCounters, type Counters } from '../../watching/counters.js';
+import { health } from '../../watching/health.js';
 import { Vault } from '../../keys/vault.js';
-import { logging, makeLogger } from '../../log.js';
-import { metrics } from '../../metrics.js';
+import { logging, makeLogger } from '../../watching/log.js';
+import { metrics } from '../../watching/metrics.js';
 import { platforms, PlatformRegistry } from '../../platforms/registry.js';
-import { problem, problems } from '../../problems.js';
+import { problem, problems } from '../../problems/problems.js';
 import { connections } from '../plugin.js';
 
 export interface Answer {

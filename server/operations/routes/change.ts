@@ -1,11 +1,11 @@
 /** Cancel and retry. */
 import type { ServerRoute } from '@hapi/hapi';
-import { callerOf } from '../access/gate.js';
-import { problem } from '../problems.js';
-import type { Desk } from './plugin.js';
+import { callerOf } from '../../access/gate.js';
+import { problem } from '../../problems/problems.js';
+import type { Desk } from '../plugin.js';
 import { idempotencyHeaders, idempotencyOf, operationParams } from './requests.js';
-import { rowFor } from './routes-read.js';
-import { answerStart, recordStart, respond } from './routes-start.js';
+import { rowFor } from './read.js';
+import { answerStart, recordStart, respond } from './start.js';
 
 function cancel(desk: Desk): ServerRoute {
   return {

@@ -1,16 +1,16 @@
 /** Runs one claimed operation to its end and stores what came of it. */
-import type { OperationDefinition } from './contract.js';
+import type { OperationDefinition } from '../contract.js';
 import { Run } from './context.js';
-import { operationError } from './errors.js';
-import { appendLog, lastSeq } from './log-store.js';
+import { operationError } from '../errors.js';
+import { appendLog, lastSeq } from '../log-store.js';
 import { Journal, type JournalSink } from './journal.js';
-import { limit, settled } from './limits.js';
+import { limit, settled } from './time-limit.js';
 import { outcomeOf, StopReason, type Outcome } from './outcome.js';
-import type { OperationRow } from './row.js';
-import type { Hold, OperationStore, OperationWrite } from './store.js';
-import type { OperationTypes } from './types.js';
-import type { Publications } from './publications.js';
-import type { EngineLog, World } from './world.js';
+import type { OperationRow } from '../row.js';
+import type { Hold, OperationStore, OperationWrite } from '../store.js';
+import type { OperationTypes } from '../types.js';
+import type { Publications } from '../publications.js';
+import type { EngineLog, World } from '../world.js';
 
 export interface ExecutionSetting {
   store: OperationStore;

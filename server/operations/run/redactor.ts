@@ -1,5 +1,5 @@
 /** Keeps opened credentials out of whatever an operation says: each known value is blanked, also in the usual encodings. */
-import { plainText } from '../ssh/text.js';
+import { plainText } from '../../ssh/text.js';
 
 const BLANK = '•••';
 /** Shorter values would blank ordinary words, and one that short protects nothing. */

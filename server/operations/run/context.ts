@@ -1,6 +1,6 @@
 /** The context that one run works with: steps, messages, checkpoint, credentials. */
-import type { ConnectionTarget } from '../connections/contract.js';
-import type { Platform } from '../platforms/contract.js';
+import type { ConnectionTarget } from '../../connections/contract.js';
+import type { Platform } from '../../platforms/contract.js';
 import type {
   Json,
   JsonObject,
@@ -10,14 +10,14 @@ import type {
   StepContext,
   StepDefinition,
   StepRecord,
-} from './contract.js';
-import { OperationError, operationError } from './errors.js';
+} from '../contract.js';
+import { OperationError, operationError } from '../errors.js';
 import type { Journal } from './journal.js';
-import { isTimeout, limit, settled } from './limits.js';
+import { isTimeout, limit, settled } from './time-limit.js';
 import { Progress } from './progress.js';
 import { Redactor } from './redactor.js';
-import type { OperationRow } from './row.js';
-import type { World } from './world.js';
+import type { OperationRow } from '../row.js';
+import type { World } from '../world.js';
 
 export interface RunSetting {
   row: OperationRow;

@@ -1,7 +1,7 @@
 /** How a run ended: one place decides what is stored for each way that it can stop. */
-import type { JsonObject, OperationFailure } from './contract.js';
-import { failureOf, OperationError, operationError } from './errors.js';
-import { isTimeout } from './limits.js';
+import type { JsonObject, OperationFailure } from '../contract.js';
+import { failureOf, OperationError, operationError } from '../errors.js';
+import { isTimeout } from './time-limit.js';
 
 /** Why a run's signal was aborted, beside its time limit. */
 export class StopReason extends Error {

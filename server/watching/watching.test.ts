@@ -1,15 +1,15 @@
 import hapi from '@hapi/hapi';
 import t from 'tap';
-import { freshSqlite } from '../tests/peers/databases.js';
-import type { AuditRecord } from './audit/row.js';
-import { makeAudit } from './audit/audit.js';
-import { frontDesk } from './connections/testing/front-desk.js';
+import { freshSqlite } from '../../tests/peers/databases.js';
+import type { AuditRecord } from '../audit/row.js';
+import { makeAudit } from '../audit/audit.js';
+import { frontDesk } from '../connections/testing/front-desk.js';
 import { makeCounters } from './counters.js';
-import { makeStartLimiter } from './limits.js';
+import { makeStartLimiter } from '../operations/routes/start-limiter.js';
 import { health } from './health.js';
 import { describeError } from './log-errors.js';
-import type { Platform } from './platforms/contract.js';
-import { PlatformRegistry } from './platforms/registry.js';
+import type { Platform } from '../platforms/contract.js';
+import { PlatformRegistry } from '../platforms/registry.js';
 
 const linux: Platform = { name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null };
 

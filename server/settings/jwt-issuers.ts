@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto';
 import Joi from 'joi';
 import type { PortalIssuer } from './config.js';
-import { SettingMistake } from './setting-values.js';
+import { SettingMistake } from './values.js';
 
 // Only algorithms with a key pair: with a shared secret every verifier could also sign.
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];

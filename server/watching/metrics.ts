@@ -1,7 +1,7 @@
 /** GET /metrics in Prometheus' text form, for admins: the numbers tell who does what here. */
 import type { Plugin } from '@hapi/hapi';
-import type { Access } from './access/contract.js';
-import { adminOnly } from './access/gate.js';
+import type { Access } from '../access/contract.js';
+import { adminOnly } from '../access/gate.js';
 import type { Counters } from './counters.js';
 
 export interface MetricsOptions {

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { tempDir } from '../tests/peers/temp.js';
-import { makeSecretKey } from './keys/secret-keys.js';
+import { tempDir } from '../../tests/peers/temp.js';
+import { makeSecretKey } from '../keys/secret-keys.js';
 import { describeConfig, loadConfig, SettingsError } from './settings.js';
-import { settings } from './settings-table.js';
+import { settings } from './table.js';
 
 async function room(t: Test): Promise<string> {
   const directory = await tempDir();
@@ -259,7 +259,7 @@ t.test('refuses a key file that others can read, that is damaged or that is none
 
 t.test('two processes that start at once end with the same keys', async (t) => {
   const directory = await room(t);
-  const makers = [1, 2, 3].map(() => fork(new URL('./keys/testing/key-maker.ts', import.meta.url)));
+  const makers = [1, 2, 3].map(() => fork(new URL('../keys/testing/key-maker.ts', import.meta.url)));
   t.teardown(() => makers.forEach((maker) => maker.kill()));
   await Promise.all(makers.map((maker) => once(maker, 'message')));
   for (let round = 0; round < 20; round++) {

@@ -1,7 +1,7 @@
 /** How many operations may be started in a minute, for each user and for each connection. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Counters } from './counters.js';
-import { problem } from './problems.js';
+import type { Counters } from '../../watching/counters.js';
+import { problem } from '../../problems/problems.js';
 
 const DURATION_SECONDS = 60;
 

@@ -1,5 +1,5 @@
 /** Progress out of the steps' weights: never falls, and stays below 100 until the end. */
-import type { StepDefinition, StepPosition } from './contract.js';
+import type { StepDefinition, StepPosition } from '../contract.js';
 
 export const HIGHEST_BEFORE_END = 99;
 

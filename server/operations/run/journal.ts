@@ -2,8 +2,8 @@
  * What one running operation has to say, on its way to the store: progress, messages and log lines are gathered and stored at
  * most four times a second; a checkpoint and the end are stored at once. One write is under way at a time.
  */
-import type { JsonObject, LogLine, LogStream, StepPosition } from './contract.js';
-import type { Hold, OperationWrite } from './store.js';
+import type { JsonObject, LogLine, LogStream, StepPosition } from '../contract.js';
+import type { Hold, OperationWrite } from '../store.js';
 
 export const MIN_GAP_MS = 250;
 const MAX_LINES = 100_000;

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { callerOf, gate } from '../access/gate.js';
-import { problem } from '../problems.js';
-import type { OperationPage } from './contract.js';
-import { find, isCursor, list, type ListFilter } from './history.js';
-import { logAfter } from './log-store.js';
-import type { Desk } from './plugin.js';
+import { callerOf, gate } from '../../access/gate.js';
+import { problem } from '../../problems/problems.js';
+import type { OperationPage } from '../contract.js';
+import { find, isCursor, list, type ListFilter } from '../history.js';
+import { logAfter } from '../log-store.js';
+import type { Desk } from '../plugin.js';
 import { connectionParams, operationParams } from './requests.js';
 
 interface ListQuery {

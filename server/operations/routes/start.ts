@@ -1,11 +1,11 @@
 /** Starting an operation: POST /connections/{id}/operations/{type}, and the planned path that does the same. */
 import type { Request, ResponseToolkit, RouteOptions, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { callerOf, gate } from '../access/gate.js';
-import type { JsonObject, OperationDefinition, StartAnswer } from './contract.js';
-import type { Desk } from './plugin.js';
+import { callerOf, gate } from '../../access/gate.js';
+import type { JsonObject, OperationDefinition, StartAnswer } from '../contract.js';
+import type { Desk } from '../plugin.js';
 import { connectionParams, idempotencyHeaders, idempotencyOf } from './requests.js';
-import type { Started } from './starts.js';
+import type { Started } from '../starts.js';
 
 function titleOf(definition: OperationDefinition): string {
   return definition.alias?.message ?? `${definition.title} started`;

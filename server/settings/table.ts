@@ -1,6 +1,6 @@
 /** Every setting: one environment variable each, with its default and what it does. docs/settings.md is made from it. */
 import { jwtIssuers } from './jwt-issuers.js';
-import { jwtSecret, secretKeys } from './keys/secret-keys.js';
+import { jwtSecret, secretKeys } from '../keys/secret-keys.js';
 import {
   addressRange,
   databaseUrl,
@@ -11,7 +11,7 @@ import {
   secretText,
   text,
   wholeNumber,
-} from './setting-values.js';
+} from './values.js';
 
 export interface Setting<T = unknown> {
   name: string;

@@ -1,8 +1,8 @@
 /** What the operation routes read out of a request. */
 import type { Request } from '@hapi/hapi';
 import Joi from 'joi';
-import { callerOf } from '../access/gate.js';
-import type { StartRequest } from './starts.js';
+import { callerOf } from '../../access/gate.js';
+import type { StartRequest } from '../starts.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

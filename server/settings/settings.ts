@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from './config.js';
-import { keyFile, makeDataDir } from './keys/key-file.js';
-import { jwtSecret, makeJwtSecret, makeSecretKey, secretKeys } from './keys/secret-keys.js';
+import { keyFile, makeDataDir } from '../keys/key-file.js';
+import { jwtSecret, makeJwtSecret, makeSecretKey, secretKeys } from '../keys/secret-keys.js';
 import { nearestName } from './nearest-name.js';
-import { SettingMistake } from './setting-values.js';
-import { settings, table, type Setting } from './settings-table.js';
+import { SettingMistake } from './values.js';
+import { settings, table, type Setting } from './table.js';
 
 /** The settings can't be used; `mistakes` holds one sentence for each reason. */
 export class SettingsError extends Error {
