@@ -38,11 +38,13 @@ async function load(server: Server, name: string, url: string): Promise<void> {
   await server.register(module.plugin);
 }
 
-/** The URL of a package's or a path's entry, seen from the directory that the server was started in. */
+/** What to import for a package or a path, seen from the directory that the server was started in. */
 function locate(name: string): string {
   try {
     return pathToFileURL(createRequire(join(process.cwd(), 'package.json')).resolve(name)).href;
   } catch (cause) {
+    // `require` sees no package that exports to `import` only; installed beside the server, its bare name will do.
+    if (!/^[./]/.test(name)) return name;
     throw new Error(`SIGNALBOX_PLUGINS: ${name} can't be found; expected a package or a path.`, { cause });
   }
 }
