@@ -80,6 +80,33 @@ t.test('limits starts for each user, and says when to come again', async (t) => 
   t.match((await admin.call('GET', '/metrics')).text, /signalbox_refused_starts_total\{reason="\w+"\} 3/);
 });
 
+t.test('lets a portal of an allowed origin in, errors included, and no other', async (t) => {
+  const portal = 'https://portal.example';
+  const house = await startHouse({ SIGNALBOX_ALLOWED_ORIGINS: portal });
+  t.teardown(() => house.stop());
+  const admin = await signIn(house.url);
+  const preflight = (origin: string) =>
+    fetch(`${house.url}/connections/1/operations/ssh_test`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,idempotency-key',
+      },
+    });
+  const allowed = await preflight(portal);
+  t.equal(allowed.headers.get('access-control-allow-origin'), portal);
+  t.match(allowed.headers.get('access-control-allow-headers')?.toLowerCase(), /authorization.*idempotency-key/);
+  t.equal((await preflight('https://evil.example')).headers.get('access-control-allow-origin'), null);
+  const list = await admin.call('GET', '/operations', undefined, { origin: portal });
+  t.match(list.headers.get('access-control-expose-headers'), /ETag/);
+  const missing = await admin.call('GET', '/connections/9', undefined, { origin: portal });
+  t.equal(missing.headers.get('access-control-allow-origin'), portal, 'a page can read why');
+  const script = await fetch(`${house.url}/elements/v1/signalbox.js`, { headers: { origin: portal } });
+  t.equal(script.status, 200);
+  t.equal(script.headers.get('access-control-allow-origin'), portal);
+});
+
 t.test('tells clients to poll where the socket is switched off, and refuses upgrades', async (t) => {
   const house = await startHouse({ SIGNALBOX_REALTIME: 'off' });
   t.teardown(() => house.stop());
