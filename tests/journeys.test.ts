@@ -5,6 +5,7 @@ import t from 'tap';
 import type { Operation, StartAnswer } from '../server/operations/contract.js';
 import { signIn, startHouse, until, visitor } from './peers/house.js';
 import { startPostgres } from './peers/postgres.js';
+import { startTcp } from './peers/tcp-server.js';
 
 const run = promisify(execFile);
 const toy = { SIGNALBOX_PLUGINS: './examples/toy-plugin' };
@@ -65,19 +66,34 @@ t.test('does on PostgreSQL what it does on SQLite', async (t) => {
   t.equal((await mira.call('GET', '/auth/me')).status, 401);
 });
 
-t.test('limits starts for each user, and says when to come again', async (t) => {
+t.test('limits starts for each user, says when to come again, and counts no join', async (t) => {
+  const silent = await startTcp(() => undefined);
   const house = await startHouse({ ...toy, SIGNALBOX_START_LIMIT: '3' });
-  t.teardown(() => house.stop());
+  t.teardown(async () => {
+    await house.stop();
+    await silent.stop();
+  });
   const admin = await signIn(house.url);
-  const id = Number((await admin.call('POST', '/connections', connection)).body['id']);
-  const starts = await Promise.all(
-    Array.from({ length: 6 }, () => admin.call('POST', `/connections/${id}/operations/toy_greeting`)),
+  const connect = async (port: number) =>
+    Number((await admin.call('POST', '/connections', { ...connection, port })).body['id']);
+  const hanging = `/connections/${await connect(silent.port)}/operations/ssh_test`;
+  t.equal((await admin.call('POST', hanging)).status, 202);
+  const presses = await Promise.all(Array.from({ length: 10 }, () => admin.call('POST', hanging)));
+  t.ok(
+    presses.every((answer) => answer.status === 200),
+    'who joins starts nothing',
   );
-  const limited = starts.filter((answer) => answer.status === 429);
-  t.equal(limited.length, 3);
-  t.match(limited[0]?.body, { code: 'TOO_MANY_STARTS', hint: String });
-  t.ok(Number(limited[0]?.headers.get('retry-after')) > 0);
-  t.match((await admin.call('GET', '/metrics')).text, /signalbox_refused_starts_total\{reason="\w+"\} 3/);
+  const others = [await connect(9), await connect(9), await connect(9)];
+  const starts = [];
+  for (const id of others) starts.push(await admin.call('POST', `/connections/${id}/operations/toy_greeting`));
+  t.same(
+    starts.map((answer) => answer.status),
+    [202, 202, 429],
+  );
+  t.match(starts[2]?.body, { code: 'TOO_MANY_STARTS', hint: String });
+  t.ok(Number(starts[2]?.headers.get('retry-after')) > 0);
+  t.equal((await admin.call('POST', hanging)).status, 200, 'joining goes on at the limit');
+  t.match((await admin.call('GET', '/metrics')).text, /signalbox_refused_starts_total\{reason="user"\}/);
 });
 
 t.test('lets a portal of an allowed origin in, errors included, and no other', async (t) => {

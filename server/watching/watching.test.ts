@@ -139,7 +139,7 @@ t.test('metrics: are for admins', async (t) => {
 t.test('limits: counts starts for each user and for each connection', async (t) => {
   const counters = makeCounters();
   const limiter = makeStartLimiter(3, counters);
-  const outcomes = (starts: Promise<void>[]) =>
+  const outcomes = (starts: Promise<unknown>[]) =>
     Promise.allSettled(starts).then((all) => all.map(({ status }) => status));
   const many = await outcomes([1, 2, 3, 4, 5].map((connection) => limiter.consume(7, connection)));
   t.equal(many.filter((status) => status === 'fulfilled').length, 3, 'parallel starts count one by one');
@@ -151,6 +151,14 @@ t.test('limits: counts starts for each user and for each connection', async (t) 
     data: { code: 'TOO_MANY_STARTS' },
     output: { statusCode: 429, headers: { 'retry-after': /^\d+$/ } },
   });
+  const giveBack = await limiter.consume(12, 10);
+  t.same(
+    await outcomes([limiter.consume(12, 11), limiter.consume(12, 12)]),
+    ['fulfilled', 'fulfilled'],
+    'a refusal costs nothing',
+  );
+  await giveBack();
+  await limiter.consume(12, 13);
   const { values } = await counters.refusedStarts.get();
   t.strictSame(
     values.map(({ labels, value }) => [labels.reason, value]),

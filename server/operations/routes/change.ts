@@ -5,7 +5,7 @@ import { problem } from '../../problems/problems.js';
 import type { Desk } from '../plugin.js';
 import { idempotencyHeaders, idempotencyOf, operationParams } from './requests.js';
 import { rowFor } from './read.js';
-import { answerStart, recordStart, respond } from './start.js';
+import { answerStart, limited, recordStart, respond } from './start.js';
 
 function cancel(desk: Desk): ServerRoute {
   return {
@@ -44,12 +44,11 @@ function retry(desk: Desk): ServerRoute {
         const definition = desk.engine.types.get(row.operation_type);
         if (!definition) throw problem('OP_NOT_RETRYABLE');
         const caller = callerOf(request);
-        await desk.startLimiter.consume(caller.userId, row.connection_id);
         const idempotency = idempotencyOf(request, `${row.id}/retry`);
-        const started = await desk.engine.retry(row, {
-          requestedBy: caller.username,
-          ...(idempotency ? { idempotency } : {}),
-        });
+        const wanted = { userId: caller.userId, connectionId: row.connection_id, type: row.operation_type };
+        const started = await limited(desk, wanted, () =>
+          desk.engine.retry(row, { requestedBy: caller.username, ...(idempotency ? { idempotency } : {}) }),
+        );
         await recordStart(desk, request, started, 'operation.retry');
         return respond(h, answerStart(desk, definition, started));
       },

@@ -33,22 +33,41 @@ export function respond(h: ResponseToolkit, answer: StartAnswer, body: object = 
     .header('location', `/connections/${connectionId}/operations/${id}`);
 }
 
+interface Wanted {
+  userId: number;
+  connectionId: number;
+  type: string;
+}
+
+/** Counts a start. Joining what runs already is none: it costs nothing, and is let in where the limit is reached. */
+export async function limited(desk: Desk, wanted: Wanted, begin: () => Promise<Started>): Promise<Started> {
+  const { userId, connectionId, type } = wanted;
+  const giveBack = await desk.startLimiter.consume(userId, connectionId).catch(async (refusal: unknown) => {
+    if (!(await desk.engine.store.active(connectionId, type))) throw refusal;
+    return null;
+  });
+  const started = await begin();
+  if (started.existing) await giveBack?.();
+  return started;
+}
+
 /** The rights, the limit, the start, the audit row: the same for every door that starts something. */
 async function startFor(desk: Desk, request: Request, definition: OperationDefinition): Promise<StartAnswer> {
   const connectionId = Number(request.params['id']);
   const caller = callerOf(request);
   gate(desk.access, request, connectionId, 'operator');
-  await desk.startLimiter.consume(caller.userId, connectionId);
   const { params } = request.payload as { params: JsonObject };
   const idempotency = idempotencyOf(request, definition.type);
-  const started = await desk.engine.begin({
-    connectionId,
-    definition,
-    params,
-    createdBy: 'user',
-    requestedBy: caller.username,
-    ...(idempotency ? { idempotency } : {}),
-  });
+  const started = await limited(desk, { userId: caller.userId, connectionId, type: definition.type }, () =>
+    desk.engine.begin({
+      connectionId,
+      definition,
+      params,
+      createdBy: 'user',
+      requestedBy: caller.username,
+      ...(idempotency ? { idempotency } : {}),
+    }),
+  );
   await recordStart(desk, request, started, 'operation.start');
   return answerStart(desk, definition, started);
 }
