@@ -123,6 +123,24 @@ t.test('lets a portal of an allowed origin in, errors included, and no other', a
   t.equal(script.headers.get('access-control-allow-origin'), portal);
 });
 
+t.test('serves the console under a policy that lets it speak to its own host only', async (t) => {
+  const house = await startHouse();
+  t.teardown(() => house.stop());
+  const page = await fetch(`${house.url}/`);
+  const policy = page.headers.get('content-security-policy') ?? '';
+  const { host } = new URL(house.url);
+  t.match(policy, `connect-src 'self' ws://${host} wss://${host};`);
+  t.match(policy, "default-src 'none'");
+  const strange = await house.house.server.inject({ url: '/', headers: { host: 'x; script-src *' } });
+  t.match(String(strange.headers['content-security-policy']), "connect-src 'self';");
+  const assets = [...(await page.text()).matchAll(/(?:src|href)="(\/console\/[^"]+)"/g)].map(([, path]) => path ?? '');
+  t.equal(assets.length, 2);
+  for (const path of assets) {
+    const asset = await fetch(`${house.url}${path}`);
+    t.match([asset.status, asset.headers.get('cache-control')], [200, /immutable/], path);
+  }
+});
+
 t.test('tells clients to poll where the socket is switched off, and refuses upgrades', async (t) => {
   const house = await startHouse({ SIGNALBOX_REALTIME: 'off' });
   t.teardown(() => house.stop());

@@ -1,20 +1,24 @@
 /** Serves the console and the elements as built files: hashed ones for ever, the page always fresh, both under a strict policy. */
-import type { Plugin, ResponseObject, ResponseToolkit } from '@hapi/hapi';
+import type { Plugin, Request, ResponseObject, ResponseToolkit } from '@hapi/hapi';
 import inert from '@hapi/inert';
 import Joi from 'joi';
 
 // What the console needs and nothing else; styles of elements are constructable sheets, which need no exception.
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self' ws: wss:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+function policyFor(host: string): string {
+  // Older Safari does not count the socket as 'self'. A strange Host header must not write the policy.
+  const sockets = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host) ? ` ws://${host} wss://${host}` : '';
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self'${sockets}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+}
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
@@ -33,10 +37,10 @@ function cached(response: ResponseObject, version: unknown): ResponseObject {
   );
 }
 
-const page = (h: ResponseToolkit) =>
+const page = (request: Request, h: ResponseToolkit) =>
   h
     .file('console/index.html')
-    .header('content-security-policy', POLICY)
+    .header('content-security-policy', policyFor(request.info.host))
     .header('cache-control', 'no-cache')
     .header('referrer-policy', 'no-referrer');
 
@@ -49,7 +53,7 @@ export const consolePages: Plugin<ConsoleOptions> = {
       {
         method: 'GET',
         path: '/',
-        options: { auth: false, ...files, description: 'The console.', handler: (_, h) => page(h) },
+        options: { auth: false, ...files, description: 'The console.', handler: page },
       },
       {
         method: 'GET',
