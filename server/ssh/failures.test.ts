@@ -2,6 +2,7 @@ import t from 'tap';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { startFullBacklog } from '../../tests/peers/full-backlog.js';
 import { startOpenSsh } from '../../tests/peers/openssh.js';
 import { after, before, KEX_REPLY, KEXINIT, NEWKEYS, within } from '../../tests/peers/ssh-bytes.js';
 import { sshOptions } from '../../tests/peers/ssh-target.js';
@@ -30,6 +31,13 @@ function open(target: Partial<ConnectionTarget> = {}, parts: Partial<SshOptions>
   );
 }
 
+/** A time limit as the engine sets it. */
+function limitedBy(ms: number): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(timeout()), ms);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}
+
 /** Runs the phases; the named one ends with `reason` as soon as the peer has stalled. */
 function stalling(stalled: SshPhase, when: Promise<void>, reason: Error): PhaseRunner {
   return (name, work) => {
@@ -54,6 +62,20 @@ t.test('says why it found no way to the host', async (t) => {
   });
   // A multicast group takes no TCP connection, whatever the network is like.
   await t.rejects(open({ hostname: '224.0.0.1' }), { code: 'SSH_UNREACHABLE', message: /no way to 224\.0\.0\.1/ });
+});
+
+t.test('ends a connect that nothing answers when its phase’s time is up', async (t) => {
+  const dead = await startFullBacklog();
+  t.teardown(() => dead.stop());
+  const phase: PhaseRunner = (name, work) => {
+    const limit = limitedBy(name === 'tcp' ? 300 : 20_000);
+    return work(limit.signal).finally(() => limit.clear());
+  };
+  await t.rejects(open({ port: dead.port }, { phase }), {
+    code: 'SSH_TIMEOUT_TCP',
+    message: /127\.0\.0\.1/,
+    retryable: true,
+  });
 });
 
 t.test('tries each address in turn and tells the most telling failure', async (t) => {
@@ -191,6 +213,24 @@ t.test('names what each side offers where nothing is in common, and when the leg
     t.notMatch('message' in error && error.message, /kex-strict|ext-info/, 'markers are no algorithms');
   }
   await sshd.reconfigure({});
+});
+
+t.test('names the kinds of host key where they have none in common', async (t) => {
+  const old = await startOpenSsh({ hostKeys: ['rsa'], config: { HostKeyAlgorithms: 'ssh-rsa' } });
+  t.teardown(() => old.stop());
+  await t.rejects(open({ port: old.port, username: old.user }), {
+    code: 'SSH_NO_COMMON_ALGORITHM',
+    message: /host key algorithm: the host offers ssh-rsa; /,
+    hint: /legacyAlgorithms/,
+  });
+  const session = await openSession(
+    sshOptions(
+      { port: old.port, username: old.user, legacyAlgorithms: true },
+      { credentials: { ...none, password: old.password } },
+    ),
+  );
+  t.equal(session.algorithms.hostKey, 'ssh-rsa', 'and the legacy switch lets it in');
+  session.close();
 });
 
 t.test('sends no credential to a host whose key has changed', async (t) => {
