@@ -138,6 +138,17 @@ t.test('answers the same key with the same operation, and another body with 422'
   t.match(wrong.body['errors'], [{ pointer: '/params/nonsense' }]);
   for (const body of [[], 'text', { params: [] }, { params: null }, { other: 1 }])
     t.equal((await admin.call('POST', toy, body)).status, 400, JSON.stringify(body));
+  const broken = await fetch(`${house.url}${toy}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    body: '{"params":',
+  });
+  t.match(
+    [broken.status, await broken.json()],
+    [400, { code: 'INVALID_JSON', detail: /not valid JSON/, hint: String }],
+  );
+  const plain = await admin.call('POST', toy, {}, { 'content-type': 'application/xml' });
+  t.match([plain.status, plain.body], [415, { code: 'UNSUPPORTED_MEDIA_TYPE' }]);
   const bare = await admin.call('POST', toy);
   t.equal(bare.status, 202, bare.text);
   t.match(operationOf(bare).params, { name: String }, 'the defaults count where no body is sent');

@@ -3,20 +3,14 @@ import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import Hapi from '@hapi/hapi';
 import type { LogEvent } from '@hapi/hapi';
-import t, { type Test } from 'tap';
-import { openFrontDoor, type FrontDoor } from '../auth/front-door.fixture.js';
+import t from 'tap';
+import { open, type FrontDoor } from '../auth/front-door.fixture.js';
 import type { Caller, Role } from './contract.js';
 import { Directory } from './directory.js';
 import { adminOnly, gate, ownerGate } from './gate.js';
 import { refresh } from './refresh.js';
 import { atLeast, grantRoleFrom, lowerOf, roleFrom, ROLES } from './roles.js';
 import { Turns } from './turns.js';
-
-async function open(t: Test): Promise<FrontDoor> {
-  const door = await openFrontDoor();
-  t.teardown(() => door.close());
-  return door;
-}
 
 function callerOf({ directory, clock }: FrontDoor, username: string, over: Partial<Caller> = {}): Caller {
   const account = directory.userByName(username);

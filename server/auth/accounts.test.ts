@@ -1,5 +1,5 @@
 /** Accounts: who may change them, what a password needs, and the admins that must not run out. */
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { Knex } from 'knex';
 import { migrate, openDatabase } from '../../db/knexfile.js';
 import { startPostgres } from '../../tests/peers/postgres.js';
@@ -7,20 +7,9 @@ import { tempDir } from '../../tests/peers/temp.js';
 import { Directory } from '../access/directory.js';
 import { Accounts } from './accounts.js';
 import { ensureFirstAdmin } from './first-admin.js';
-import { openFrontDoor, PASSWORD, type Answer, type FrontDoor } from './front-door.fixture.js';
+import { login, me, open, openFrontDoor, PASSWORD } from './front-door.fixture.js';
 import { unknowableHash, verifyPassword } from './passwords.js';
 import { deleteUser, insertUser, listUsers, updateUser } from './users.js';
-
-async function open(t: Test, options: Parameters<typeof openFrontDoor>[0] = {}): Promise<FrontDoor> {
-  const door = await openFrontDoor(options);
-  t.teardown(() => door.close());
-  return door;
-}
-
-const login = (door: FrontDoor, username: string, password: string, address = '192.0.2.7'): Promise<Answer> =>
-  door.call('POST', '/auth/login', { payload: { username, password }, address });
-
-const me = (door: FrontDoor, token: unknown) => door.call('GET', '/auth/me', { token: String(token) });
 
 t.test('accounts', async (t) => {
   const door = await open(t);

@@ -1,25 +1,14 @@
 /** Signing in and out, and what happens to a token when something behind it changes. */
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { Caller } from '../access/contract.js';
 import { Directory } from '../access/directory.js';
-import { openFrontDoor, PASSWORD, SECRET, type Answer, type FrontDoor } from './front-door.fixture.js';
+import { login, me, open, openFrontDoor, PASSWORD, SECRET, type FrontDoor } from './front-door.fixture.js';
 import { LoginLimiter, networkOf } from './login-limiter.js';
 import { hashPassword, unknowableHash, verifyPassword } from './passwords.js';
 import { Remembered } from './remembered.js';
 import { mintToken } from './tokens.js';
 
 const HOUR = 60 * 60_000;
-
-async function open(t: Test, options: Parameters<typeof openFrontDoor>[0] = {}): Promise<FrontDoor> {
-  const door = await openFrontDoor(options);
-  t.teardown(() => door.close());
-  return door;
-}
-
-const login = (door: FrontDoor, username: string, password: string, address = '192.0.2.7'): Promise<Answer> =>
-  door.call('POST', '/auth/login', { payload: { username, password }, address });
-
-const me = (door: FrontDoor, token: unknown) => door.call('GET', '/auth/me', { token: String(token) });
 
 t.test('passwords', async (t) => {
   const hash = await hashPassword(PASSWORD);

@@ -1,4 +1,5 @@
 /** A server with nothing but the front door, for its tests: a real database, real tokens, the real audit trail. */
+import type { Test } from 'tap';
 import Hapi from '@hapi/hapi';
 import type { Server } from '@hapi/hapi';
 import type { Knex } from 'knex';
@@ -158,3 +159,16 @@ export async function openFrontDoor(options: FixtureOptions = {}): Promise<Front
     audit: () => knex('audit_log').orderBy('id').select('action', 'actor', 'outcome', 'target'),
   };
 }
+
+/** A front door that is closed at the end of `t`. */
+export async function open(t: Test, options: FixtureOptions = {}): Promise<FrontDoor> {
+  const door = await openFrontDoor(options);
+  t.teardown(() => door.close());
+  return door;
+}
+
+export const login = (door: FrontDoor, username: string, password: string, address = '192.0.2.7'): Promise<Answer> =>
+  door.call('POST', '/auth/login', { payload: { username, password }, address });
+
+export const me = (door: FrontDoor, token: unknown): Promise<Answer> =>
+  door.call('GET', '/auth/me', { token: String(token) });

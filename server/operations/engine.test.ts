@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import Joi from 'joi';
 import t, { type Test } from 'tap';
 import { bothDatabases, freshSqlite, seedConnections, type FreshDatabase } from '../../tests/peers/databases.js';
+import { targetOf } from '../../tests/peers/ssh-target.js';
 import type { Operation, OperationContext, OperationDefinition, OperationEvent } from './contract.js';
 import { assertDefinition, publish } from './definition.js';
 import { Engine } from './engine.js';
@@ -39,20 +40,8 @@ const definition = (run: RunType, more: Partial<OperationDefinition> = {}): Oper
   ...more,
 });
 
-const target = (id: number) => ({
-  id,
-  name: `host-${id}`,
-  platform: 'linux',
-  hostname: '127.0.0.1',
-  port: 22,
-  username: 'nobody',
-  services: [],
-  hostKey: null,
-  legacyAlgorithms: false,
-});
-
 const world: World = {
-  target: async (id) => target(id),
+  target: async (id) => targetOf({ id }),
   platform: (name) => ({ name, title: name, defaultPort: 22, defaultService: null }),
   openCredentials: async () => ({ password: 'canary-password-1', privateKey: null, passphrase: null }),
   pinHostKey: async (_, key) => ({ ...key, pinnedAt: new Date().toISOString() }),

@@ -16,6 +16,11 @@ export const codes = {
     sentence: 'The request is not valid.',
     hint: 'Correct the fields named in errors.',
   },
+  INVALID_JSON: {
+    status: 400,
+    sentence: 'The body of the request is not valid JSON.',
+    hint: 'Check quotes, commas and brackets.',
+  },
   AUTH_REQUIRED: {
     status: 401,
     sentence: 'You are not signed in.',

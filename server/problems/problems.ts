@@ -63,13 +63,22 @@ function dataOf(error: Boom.Boom): ProblemData | null {
   return data && typeof data === 'object' && 'code' in data && 'members' in data ? data : null;
 }
 
+/** Only its sentence tells hapi's refusal of broken JSON from its other 400s (@hapi/subtext, lib/index.js). */
+const BROKEN_JSON = 'Invalid request payload JSON format';
+
+function codeOf(error: Boom.Boom, hasFields: boolean): Code {
+  const status = error.output.statusCode;
+  if (hasFields) return 'VALIDATION_FAILED';
+  if (error.message === BROKEN_JSON) return 'INVALID_JSON';
+  return BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
+}
+
 /** The document for an error; it holds nothing of an unforeseen error's own text. */
 export function problemDocument(error: Boom.Boom): { status: number; document: Record<string, unknown> } {
   const status = error.output.statusCode;
   const data = dataOf(error);
   const fields = data ? null : fieldErrors(error);
-  const code: Code =
-    data?.code ?? (fields ? 'VALIDATION_FAILED' : (BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL')));
+  const code = data?.code ?? codeOf(error, fields !== null);
   const entry = codes[code];
   const hint = data ? data.hint : entry.hint;
   const first = fields?.[0];
