@@ -9,7 +9,10 @@ export const LOG_PAGE = 1000;
 
 const COLUMNS = { seq: 'integer', at: 'text', stream: 'text', text: 'text' } as const;
 
-/** Stores the lines where the hold still holds; answers whether it did. */
+/**
+ * Stores the lines where the hold still holds; answers whether it did. Lines may come a second time: where the answer to the
+ * first was lost, they are stored already.
+ */
 export async function appendLog(knex: Knex, hold: Hold, lines: LogLine[]): Promise<boolean> {
   const dialect = dialectOf(knex);
   const answer = (await knex.raw(
@@ -17,6 +20,7 @@ export async function appendLog(knex: Knex, hold: Hold, lines: LogLine[]): Promi
      SELECT active_operations.id, w.seq, w.at, w.stream, w.text
      FROM ${dialect.rowsFromJson('w', COLUMNS)} JOIN active_operations ON active_operations.id = ?
      WHERE active_operations.status = 'in_progress' AND active_operations.node_id = ? AND active_operations.attempt = ?
+     ON CONFLICT (operation_id, seq) DO UPDATE SET text = excluded.text
      RETURNING seq`,
     [JSON.stringify(lines), hold.id, hold.nodeId, hold.attempt],
   )) as { seq: number }[] | { rows: { seq: number }[] };

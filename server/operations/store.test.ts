@@ -172,6 +172,13 @@ await onBoth('learns durations, prunes old history with its log and leaves what 
   const [a, b] = (await seedConnections(knex, 2)) as [number, number];
   const { row, hold } = await running(store, a);
   t.equal(await appendLog(knex, hold, [{ seq: 1, at: 'now', stream: 'out', text: 'line' }]), true);
+  const again = [{ seq: 1, at: 'now', stream: 'out' as const, text: 'line' }];
+  t.equal(
+    await appendLog(knex, hold, again),
+    true,
+    'a line whose first answer was lost is stored once and taken as stored',
+  );
+  t.equal((await logAfter(knex, row.id, 0)).lines.length, 1);
   await store.write([{ ...hold, status: 'completed' }]);
   await knex('active_operations')
     .where({ id: row.id })

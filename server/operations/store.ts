@@ -81,25 +81,20 @@ export class OperationStore {
   /** Inserts what the interlocking lets through and answers, for the rest, with the row that holds the place. */
   async start(batch: NewOperation[], trx: Knex = this.knex): Promise<StartResult[]> {
     const results: StartResult[] = batch.map(() => null);
-    let open = batch.map((_, index) => index);
+    let open = [...batch.entries()];
     for (let round = 0; open.length > 0 && round < START_ROUNDS; round++) {
       const inserted = await this.#insert(
-        open.map((index) => batch[index] as NewOperation),
+        open.map(([, wanted]) => wanted),
         trx,
       );
-      const present = await this.#connections(
-        open.map((index) => (batch[index] as NewOperation).connectionId),
-        trx,
-      );
-      const missed: number[] = [];
-      for (const index of open) {
-        const wanted = batch[index] as NewOperation;
+      const missed: typeof open = [];
+      for (const [index, wanted] of open) {
         const own = inserted.get(wanted.id);
         const winner = own ?? (await this.active(wanted.connectionId, wanted.type, trx));
         if (winner) results[index] = { operation: winner, existing: !own };
-        else if (present.has(wanted.connectionId)) missed.push(index);
+        else missed.push([index, wanted]);
       }
-      open = missed;
+      open = await this.#stillThere(missed, trx);
     }
     if (open.length > 0) throw new Error('A start was neither stored nor found an active operation.');
     return results;
@@ -217,11 +212,13 @@ export class OperationStore {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  async #connections(ids: number[], trx: Knex): Promise<Set<number>> {
-    const rows = await trx<{ id: number }>('connections')
-      .whereIn('id', [...new Set(ids)])
-      .select('id');
-    return new Set(rows.map((row) => row.id));
+  /** Of starts that found neither a place nor its holder, those whose connection exists: they try again. */
+  async #stillThere(missed: [number, NewOperation][], trx: Knex): Promise<[number, NewOperation][]> {
+    if (missed.length === 0) return [];
+    const ids = [...new Set(missed.map(([, wanted]) => wanted.connectionId))];
+    const rows = await trx<{ id: number }>('connections').whereIn('id', ids).select('id');
+    const present = new Set(rows.map((row) => row.id));
+    return missed.filter(([, wanted]) => present.has(wanted.connectionId));
   }
 
   async #lease(holds: Hold[], until: string): Promise<OperationRow[]> {

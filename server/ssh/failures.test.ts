@@ -1,5 +1,11 @@
 import t from 'tap';
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { startFullBacklog } from '../../tests/peers/full-backlog.js';
@@ -8,12 +14,13 @@ import { after, before, KEX_REPLY, KEXINIT, NEWKEYS, within } from '../../tests/
 import { sshOptions } from '../../tests/peers/ssh-target.js';
 import { FaultProxy, type Fault } from '../../tests/peers/tcp-faults.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
-import { freePort } from '../../tests/peers/temp.js';
+import { freePort, tempDir } from '../../tests/peers/temp.js';
 import type { ConnectionTarget, Credentials } from '../connections/contract.js';
 import type { PhaseRunner, SshOptions, SshPhase } from './contract.js';
 import { openSession } from './session.js';
 import { connectTcp } from './tcp.js';
 
+const run = promisify(execFile);
 const sshd = await startOpenSsh();
 const proxy = await FaultProxy.start(sshd.port);
 t.teardown(async () => {
@@ -62,6 +69,26 @@ t.test('says why it found no way to the host', async (t) => {
   });
   // A multicast group takes no TCP connection, whatever the network is like.
   await t.rejects(open({ hostname: '224.0.0.1' }), { code: 'SSH_UNREACHABLE', message: /no way to 224\.0\.0\.1/ });
+});
+
+t.test('ends a look-up that no name server answers when its phase’s time is up', async (t) => {
+  const nameServer = createSocket('udp4').bind(53, '127.0.0.77');
+  await once(nameServer, 'listening');
+  const directory = await tempDir();
+  t.teardown(async () => {
+    nameServer.close();
+    await directory.remove();
+  });
+  let asked = 0;
+  nameServer.on('message', () => asked++);
+  const conf = join(directory.path, 'resolv.conf');
+  await writeFile(conf, 'nameserver 127.0.0.77\n');
+  const script = fileURLToPath(new URL('../../tests/peers/late-resolver.ts', import.meta.url));
+  // In a mount namespace of its own, so that nobody else's resolver changes.
+  const inside = 'mount --bind "$1" /etc/resolv.conf && exec "$2" --import tsx "$3"';
+  const { stdout } = await run('unshare', ['-m', 'sh', '-c', inside, 'sh', conf, process.execPath, script]);
+  t.equal(stdout.trim(), 'SSH_TIMEOUT_RESOLVE');
+  t.ok(asked > 0, 'the name server was asked');
 });
 
 t.test('ends a connect that nothing answers when its phase’s time is up', async (t) => {

@@ -17,6 +17,7 @@ import { isTimeout, limit, settled } from './time-limit.js';
 import { Progress } from './progress.js';
 import { Redactor } from './redactor.js';
 import type { OperationRow } from '../row.js';
+import type { Slots } from './slots.js';
 import type { World } from '../world.js';
 
 export interface RunSetting {
@@ -27,8 +28,8 @@ export interface RunSetting {
   journal: Journal;
   signal: AbortSignal;
   world: World;
-  /** Gives the slot back until the work is done. */
-  wait<T>(work: Promise<T>): Promise<T>;
+  /** The place that a wait gives back until its work is done. */
+  slot: Pick<Slots, 'wait'>;
 }
 
 /** One run's own state, and the context over it that the type sees. */
@@ -58,7 +59,7 @@ export class Run {
   }
 
   context(): OperationContext {
-    const { row, connection, platform, journal, signal, world, wait } = this.#setting;
+    const { row, connection, platform, journal, signal, world, slot } = this.#setting;
     return {
       id: row.id,
       connection,
@@ -74,7 +75,7 @@ export class Run {
       log: (text, stream = 'out') => this.#log(text, stream),
       result: (partial) => this.#show(partial),
       checkpoint: (state) => this.#checkpoint(state),
-      wait,
+      wait: (work) => slot.wait(work),
       credentials: () => this.#credentials(),
       pinHostKey: (key) => world.pinHostKey(connection.id, key),
       fail: (code, message, options) => {

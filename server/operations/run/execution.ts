@@ -1,4 +1,5 @@
 /** Runs one claimed operation to its end and stores what came of it. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { OperationDefinition } from '../contract.js';
 import { Run } from './context.js';
 import { operationError } from '../errors.js';
@@ -9,6 +10,7 @@ import { outcomeOf, StopReason, type Outcome } from './outcome.js';
 import type { OperationRow } from '../row.js';
 import type { Hold, OperationStore, OperationWrite } from '../store.js';
 import type { OperationTypes } from '../types.js';
+import type { Slots } from './slots.js';
 import type { Publications } from '../publications.js';
 import type { EngineLog, World } from '../world.js';
 
@@ -24,21 +26,16 @@ export interface ExecutionSetting {
 /** How long the store is given between two tries to take an operation's end. */
 const END_RETRY_MS = 500;
 
-/** The part of a slot that an execution uses. */
-export interface Slot {
-  wait<T>(work: Promise<T>): Promise<T>;
-}
-
 /** One operation that this node holds. */
 export class Execution {
   readonly hold: Hold;
   readonly #row: OperationRow;
   readonly #setting: ExecutionSetting;
-  readonly #slot: Slot;
+  readonly #slot: Pick<Slots, 'wait'>;
   readonly #stop = new AbortController();
   #lastStep: string | null = null;
 
-  constructor(row: OperationRow, nodeId: string, slot: Slot, setting: ExecutionSetting) {
+  constructor(row: OperationRow, nodeId: string, slot: Pick<Slots, 'wait'>, setting: ExecutionSetting) {
     this.hold = { id: row.id, nodeId, attempt: row.attempt };
     this.#row = row;
     this.#slot = slot;
@@ -118,8 +115,8 @@ export class Execution {
     if (!connection) throw operationError('OP_CONNECTION_GONE');
     const platform = world.platform(connection.platform);
     if (!platform) throw operationError('OP_PLATFORM_UNKNOWN');
-    const wait: Slot['wait'] = (work) => this.#slot.wait(work);
-    const run = new Run({ row: this.#row, definition, connection, platform, journal, signal, world, wait });
+    const slot = this.#slot;
+    const run = new Run({ row: this.#row, definition, connection, platform, journal, signal, world, slot });
     progress.run = run;
     const result = await settled(definition.run(run.context()), signal);
     return { status: 'completed', result: result ?? {} };
@@ -154,7 +151,7 @@ export class Execution {
       } catch (error) {
         if (performance.now() > until) throw error;
         this.#setting.log.error({ err: error, operationId: this.hold.id }, 'an end could not be stored; trying again');
-        await new Promise((resolve) => setTimeout(resolve, END_RETRY_MS));
+        await wait(END_RETRY_MS);
       }
     }
   }
