@@ -395,6 +395,27 @@ t.test('gives resumable work back when it is stopped, and ends the rest inside t
   t.ok((row?.lease_expires_at ?? '9') < new Date().toISOString(), 'any node may take it over now');
 });
 
+t.test('tells of an end whose answer from the database was lost, and stores it once', async (t) => {
+  const database = await freshSqlite(t);
+  const [id] = (await seedConnections(database.knex, 1)) as [number];
+  const { engine, begin, until, events } = await setUp(t, database, {
+    definitions: [definition(async () => ({ answer: 42 }))],
+  });
+  const write = engine.store.write.bind(engine.store);
+  let cuts = 1;
+  engine.store.write = async (batch) => {
+    const rows = await write(batch);
+    if (batch[0]?.status && cuts-- > 0) throw new Error('the link broke after the commit');
+    return rows;
+  };
+  const started = await begin(id);
+  const ended = await until((operation) => operation.id === started.id && operation.completedAt !== null);
+  t.match(ended, { status: 'completed', result: { answer: 42 } });
+  await engine.stop(1000);
+  t.equal((await find(database.knex, id, started.id))?.revision, ended.revision);
+  t.equal(events.filter(({ operation }) => operation.completedAt).length, 1);
+});
+
 t.test('keeps opened credentials out of log, message, result and failure', async (t) => {
   const database = await freshSqlite(t);
   const [id] = (await seedConnections(database.knex, 1)) as [number];

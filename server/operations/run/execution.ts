@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { OperationDefinition } from '../contract.js';
 import { Run } from './context.js';
 import { operationError } from '../errors.js';
+import { find } from '../history.js';
 import { appendLog, lastSeq } from '../log-store.js';
 import { Journal, type JournalSink } from './journal.js';
 import { limit, settled } from './time-limit.js';
@@ -144,16 +145,26 @@ export class Execution {
   /** An end is worth several tries: without it the sweeper would call a completed operation interrupted. */
   async #store(end: () => Promise<boolean>): Promise<void> {
     const until = performance.now() + this.#setting.leaseMs;
+    let again = false;
     for (;;) {
       try {
-        await end();
+        const stored = await end();
+        if (!stored && again) await this.#publishEnd();
         return;
       } catch (error) {
+        again = true;
         if (performance.now() > until) throw error;
         this.#setting.log.error({ err: error, operationId: this.hold.id }, 'an end could not be stored; trying again');
         await wait(END_RETRY_MS);
       }
     }
+  }
+
+  /** The first try was stored and only its answer was lost: whoever watches still has to be told. */
+  async #publishEnd(): Promise<void> {
+    const { store, publications } = this.#setting;
+    const row = await find(store.knex, this.#row.connection_id, this.hold.id);
+    if (row?.completed_at && row.attempt === this.hold.attempt) publications.changed([row]);
   }
 
   #metadata(run: Run | null): { metadata?: string } {
