@@ -77,6 +77,13 @@ module.exports = {
       to: { path: '^web-components/' },
     },
     {
+      name: 'lab-is-outside',
+      comment: 'The lab plays the other side: the product never stands on it, and it takes nothing from the product.',
+      severity: 'error',
+      from: { path: '^(db|server|plugins|web-components|examples)/', pathNot: TESTS },
+      to: { path: '^lab/' },
+    },
+    {
       name: 'no-cycles',
       comment: 'Two files that need each other are one file, or miss a third. Types may point both ways.',
       severity: 'error',

@@ -2,7 +2,7 @@
  * `npm run docs`: makes docs/settings.md and docs/errors.md from the tables that the program itself uses.
  * `--check` writes nothing and fails where a page is stale. It imports TypeScript: run it with --import=tsx.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -28,7 +28,7 @@ export function settingsPage(settings) {
   ].join('\n\n');
 }
 
-export function errorsPage({ codes, operationCodes, sshCodes }) {
+export function errorsPage({ codes, operationCodes, sshCodes, types }) {
   const http = Object.entries(codes).map(([code, { status, sentence, hint }]) => [
     `\`${code}\``,
     String(status),
@@ -55,7 +55,24 @@ export function errorsPage({ codes, operationCodes, sshCodes }) {
     table(heads, failures(operationCodes)),
     '## Why an SSH session failed',
     table(heads, failures(sshCodes)),
+    ...types.flatMap(({ type, refusals, failures: own }) => [
+      `## Why a \`${type}\` is refused`,
+      'Over HTTP, with 422, before anything is stored or done.',
+      table(heads, failures(refusals)),
+      `## Why a \`${type}\` failed`,
+      table(heads, failures(own)),
+    ]),
   ].join('\n\n');
+}
+
+/** The tables of the operation types that bring codes of their own: plugins/operations/<type>/codes.ts. */
+async function codesOfTypes() {
+  const folder = join(root, 'plugins/operations');
+  const files = readdirSync(folder)
+    .sort()
+    .map((type) => ({ type, file: join(folder, type, 'codes.ts') }))
+    .filter(({ file }) => existsSync(file));
+  return Promise.all(files.map(async ({ type, file }) => ({ type, ...(await import(pathToFileURL(file).href)) })));
 }
 
 async function pages() {
@@ -65,7 +82,7 @@ async function pages() {
   const { sshCodes } = await import('../server/ssh/errors.ts');
   return {
     'docs/settings.md': settingsPage(settings),
-    'docs/errors.md': errorsPage({ codes, operationCodes, sshCodes }),
+    'docs/errors.md': errorsPage({ codes, operationCodes, sshCodes, types: await codesOfTypes() }),
   };
 }
 

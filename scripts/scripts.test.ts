@@ -292,7 +292,17 @@ t.test('npm run verify', async (t) => {
       codes: { GONE: { status: 410, sentence: 'It is gone.', hint: null } },
       operationCodes: { OP_X: { sentence: 'X.', hint: 'Do.', retryable: true } },
       sshCodes: { SSH_Y: { sentence: 'Y.', hint: null, retryable: false } },
+      types: [
+        {
+          type: 'probe',
+          refusals: { PROBE_A: { sentence: 'A.', hint: 'Stop.', retryable: false } },
+          failures: { PROBE_B: { sentence: 'B.', hint: 'Go.', retryable: true } },
+        },
+      ],
     });
+    t.match(errors, '## Why a `probe` failed');
+    t.match(errors, '| `PROBE_A` | A. | Stop. | no |');
+    t.match(errors, '| `PROBE_B` | B. | Go. | yes |');
     t.match(errors, '| `GONE` | 410 | It is gone. |  |');
     t.match(errors, '| `OP_X` | X. | Do. | yes |');
     t.match(errors, '| `SSH_Y` | Y. |  | no |');

@@ -63,7 +63,7 @@ const checks = {
   ),
   boundaries: program(
     'dependency-cruiser/bin/dependency-cruise.mjs',
-    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'db', 'server', 'plugins', 'web-components'],
+    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...['db', 'server', 'plugins', 'lab', 'web-components']],
   ),
   'generated docs': program('tsx/dist/cli.mjs', 'scripts/docs.mjs', '--check'),
   'size budgets': async () => sizeProblem(),

@@ -7,7 +7,7 @@ import t from 'tap';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const config = fileURLToPath(new URL('../.dependency-cruiser.cjs', import.meta.url));
 const program = fileURLToPath(new URL('../node_modules/dependency-cruiser/bin/dependency-cruise.mjs', import.meta.url));
-const FOLDERS = ['db', 'server', 'plugins', 'web-components'];
+const FOLDERS = ['db', 'server', 'plugins', 'lab', 'web-components'];
 
 interface Violation {
   rule: { name: string };
@@ -48,6 +48,7 @@ t.test('a tree that keeps the rules is let through', async (t) => {
   const directory = t.testdir({
     ...base,
     db: { 'knexfile.ts': 'export const open = 1;' },
+    lab: { 'appliance.ts': 'export const appliance = 1;' },
     server: {
       'main.ts': "import { open } from '../db/knexfile.js'; export const main = open;",
       ssh: { 'session.ts': 'export const openSession = 1;' },
@@ -80,6 +81,7 @@ t.test('each broken rule is noticed', async (t) => {
   const directory = t.testdir({
     ...base,
     db: { 'knexfile.ts': 'export const open = 1;' },
+    lab: { 'appliance.ts': 'export const appliance = 1;' },
     server: {
       'problems.ts': 'export const problem = 1;',
       operations: {
@@ -98,6 +100,7 @@ t.test('each broken rule is noticed', async (t) => {
       operations: {
         one: { 'index.ts': "import { problem } from '../../../server/problems.js'; export const b = problem;" },
         two: { 'index.ts': "import '../one/index.js'; import 'tool'; import 'guest';" },
+        three: { 'index.ts': "import '../../../lab/appliance.js';" },
       },
     },
     'web-components': {
@@ -117,6 +120,7 @@ t.test('each broken rule is noticed', async (t) => {
     'engine-knows-no-plugin: server/operations/engine.ts → plugins/operations/one/index.ts',
     'everything-resolves: server/operations/lost.ts → ./nowhere.js',
     'fixtures-stay-in-tests: server/operations/fixture.ts → server/operations/testing/fake.ts',
+    'lab-is-outside: plugins/operations/three/index.ts → lab/appliance.ts',
     'no-cycles: server/operations/left.ts → server/operations/right.ts',
     'packages-are-named: plugins/operations/two/index.ts → node_modules/guest/index.js',
     'pages-run-in-browsers: web-components/elements/reader.ts → fs',

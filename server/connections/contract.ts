@@ -1,4 +1,5 @@
 /** A connection as the operations and the wire see it. Types only. */
+import type { Json } from '../operations/contract.js';
 
 export interface HostKey {
   /** As SSH names it: ssh-ed25519, rsa-sha2-512, ecdsa-sha2-nistp256, … */
@@ -34,6 +35,8 @@ export interface ConnectionTarget {
   hostKey: HostKey | null;
   /** Offers algorithms that are off by default (SHA-1, CBC, group1) to this one appliance. */
   legacyAlgorithms: boolean;
+  /** What the platform's own schema `settings` describes: a served port, a command, a deadline; `{}` where it has none. */
+  platformSettings: Record<string, Json>;
 }
 
 /** A connection on the wire. */

@@ -116,6 +116,8 @@ export interface StepDefinition {
   timeoutMs?: number;
   /** False where a cancel can no longer be honoured once the step has begun. Default: as the type says. */
   cancellable?: boolean;
+  /** True where the step's progress follows the clock, against its share of the estimated duration, and never reaches the end. */
+  paced?: boolean;
 }
 
 /** The busy button's and the finished button's words, beside the idle one's. */
@@ -161,7 +163,23 @@ export interface OperationDefinition<Params = JsonObject, State = JsonObject> {
   timeoutMs: number;
   /** The planned path under /api/data/{id}/ that also starts this type, and the sentence it answers with. */
   alias?: { path: string; message: string; idField?: string };
+  /**
+   * Completes the params of a start (the connection's default service) or refuses it by `start.fail`, before anything is
+   * stored. What it answers is what the row holds, and what makes two starts the same or not.
+   */
+  prepare?(start: StartContext<Params>): Params;
+  /** The first guess for one start, in ms, where it depends on more than the type. Default: `estimatedDurationMs`. */
+  estimateMs?(start: Pick<StartContext<Params>, 'params' | 'connection' | 'platform'>): number;
   run(context: OperationContext<Params, State>): Promise<JsonObject | void>;
+}
+
+/** What a start is made for, before it is stored. */
+export interface StartContext<Params = JsonObject> {
+  readonly params: Params;
+  readonly connection: ConnectionTarget;
+  readonly platform: Platform;
+  /** Refuses the start: 422 with this code, sentence and hint. */
+  fail(code: string, message: string, options?: { hint?: string }): never;
 }
 
 /** What a running step can do beside the operation's own context. */

@@ -14,6 +14,7 @@ const step = Joi.object({
   weight: Joi.number().positive().required(),
   timeoutMs: Joi.number().integer().min(1).max(MAX_DURATION_MS),
   cancellable: Joi.boolean(),
+  paced: Joi.boolean(),
 });
 
 const definition = Joi.object({
@@ -36,6 +37,8 @@ const definition = Joi.object({
     message: text(120).required(),
     idField: Joi.string().pattern(/^[a-z][A-Za-z0-9]*$/),
   }),
+  prepare: Joi.function(),
+  estimateMs: Joi.function(),
   run: Joi.function().required(),
 });
 

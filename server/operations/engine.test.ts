@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import Joi from 'joi';
 import t, { type Test } from 'tap';
 import { bothDatabases, freshSqlite, seedConnections, type FreshDatabase } from '../../tests/peers/databases.js';
+import { refusalOf } from '../../tests/peers/refusal.js';
 import { targetOf } from '../../tests/peers/ssh-target.js';
 import type { Operation, OperationContext, OperationDefinition, OperationEvent } from './contract.js';
 import { assertDefinition, publish } from './definition.js';
@@ -9,6 +10,7 @@ import { Engine } from './engine.js';
 import { OperationError } from './errors.js';
 import { find } from './history.js';
 import { logAfter } from './log-store.js';
+import { eased } from './run/pace.js';
 import { Progress } from './run/progress.js';
 import { Redactor } from './run/redactor.js';
 import { Slots } from './run/slots.js';
@@ -286,6 +288,97 @@ t.test('cancels running work through its signal, and refuses where it is too lat
   await t.rejects(engine.cancel(late as never, 'mira'), { message: /Past return/ });
   inTwo.open();
   await until((operation) => operation.id === second.id && operation.status === 'completed');
+});
+
+t.test('never passes a checkpoint after a cancel that another node accepted', async (t) => {
+  const database = await freshSqlite(t);
+  const [id] = (await seedConnections(database.knex, 1)) as [number];
+  const before = gate();
+  let passed = false;
+  const run: RunType = async (context) => {
+    await before.pass();
+    await context.step('two', async () => {
+      await context.checkpoint({ sent: true });
+      passed = true;
+    });
+  };
+  const steps = [
+    { key: 'one', title: 'One', weight: 1 },
+    { key: 'two', title: 'Past return', weight: 1, cancellable: false },
+  ];
+  const { until, begin, engine } = await setUp(t, database, { definitions: [definition(run, { steps })] });
+  const { id: operationId } = await begin(id);
+  await before.arrived;
+  // As another node would: straight into the store, and nobody tells the runner here.
+  t.equal((await engine.store.requestCancel([{ id: operationId, by: 'jonas', step: null }])).length, 1);
+  before.open();
+  t.match(await until(({ completedAt }) => completedAt !== null), { status: 'cancelled' });
+  t.equal(passed, false);
+});
+
+t.test('lets a type complete its params, refuse them, and guess for each start', async (t) => {
+  const database = await freshSqlite(t);
+  const [id] = (await seedConnections(database.knex, 1)) as [number];
+  const hold = gate();
+  const type = definition(() => hold.pass(), {
+    params: Joi.object({ what: Joi.string() }) as never,
+    prepare: ({ params, connection, fail }) => {
+      if (params['what'] === 'no') fail('PROBE_REFUSED', 'This can’t be probed.', { hint: 'Probe another.' });
+      return { what: params['what'] ?? `default of ${connection.id}` };
+    },
+    estimateMs: ({ params, platform }) => (params['what'] === 'quick' ? 1 : platform.name.length * 1000),
+  });
+  const { engine } = await setUp(t, database, { definitions: [type], start: false });
+  const request = { connectionId: id, definition: type, createdBy: 'user', requestedBy: 'mira' } as const;
+  t.match(await refusalOf(engine.begin({ ...request, params: { what: 'no' } })), {
+    output: { statusCode: 422 },
+    data: { code: 'PROBE_REFUSED', hint: 'Probe another.' },
+  });
+  const first = await engine.begin({ ...request, params: {} });
+  t.match(first, { existing: false, row: { params: `{"what":"default of ${id}"}`, estimated_duration_ms: 5000 } });
+  const same = await engine.begin({ ...request, params: { what: `default of ${id}` }, createdBy: 'cron' });
+  t.match(same, { existing: true, row: { id: first.row.id } }, 'the default by name is the same start');
+  t.match(await refusalOf(engine.begin({ ...request, params: { what: 'else' } })), { data: { code: 'OP_BUSY' } });
+  await database.knex('active_operations').update({
+    ...{ status: 'completed', started_at: '2026-01-01T00:00:00.000Z', completed_at: '2026-01-01T00:04:00.000Z' },
+  });
+  t.match(await engine.begin({ ...request, params: {} }), { row: { estimated_duration_ms: 240_000 } });
+  await database.knex('active_operations').where({ status: 'pending' }).delete();
+  t.match(await engine.begin({ ...request, params: { what: 'quick' } }), { row: { estimated_duration_ms: 1 } });
+});
+
+t.test('paces a step that says nothing by the clock, towards its end and never to it', async (t) => {
+  const at = [0, 1, 5, 8, 9, 10, 20, 100, 10_000].map((elapsed) => eased(elapsed, 10));
+  t.same(at.slice(0, 4), [0, 0.1, 0.5, 0.8]);
+  t.ok(
+    at.every((value, index) => value < 1 && value > (at[index - 1] ?? -1)),
+    at.join(' '),
+  );
+  t.equal(Math.round((at[5] ?? 0) * 100), 90);
+  const slopes = [7.9, 8, 8.1].map((x) => eased(x + 0.01, 10) - eased(x, 10));
+  t.ok(Math.abs((slopes[0] ?? 0) - (slopes[2] ?? 0)) < 0.0002, 'the easing begins without a bend');
+  const database = await freshSqlite(t);
+  const [id] = (await seedConnections(database.knex, 1)) as [number];
+  const hold = gate();
+  const steps = [{ key: 'one', title: 'One', weight: 1, paced: true }];
+  const type = definition((context) => context.step('one', () => hold.pass()), { steps, estimatedDurationMs: 300 });
+  const { until, begin, events } = await setUp(t, database, { definitions: [type] });
+  await begin(id);
+  await until(({ progress }) => progress >= 95);
+  hold.open();
+  await until(({ status }) => status === 'completed');
+  const seen = events.map(({ operation }) => operation.progress);
+  t.same(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
+  t.equal(seen.at(-1), 100);
+  const running = events.filter(({ operation }) => operation.step && !operation.completedAt);
+  t.equal(
+    new Set(running.map(({ operation }) => operation.progress)).size,
+    running.length,
+    'no update without a change',
+  );
 });
 
 t.test('runs no more at once than it has slots, in order, and gives a waiting one’s slot away', async (t) => {

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { problem } from '../problems/problems.js';
 import type { JsonObject, Operation } from './contract.js';
-import { epoch, prune } from './history.js';
+import { epoch, find, prune } from './history.js';
 import { Publications } from './publications.js';
 import { fromRow, isActive, isCancellable, type OperationRow } from './row.js';
 import { Runner } from './runner.js';
+import { prepared } from './preparation.js';
 import { KEY_LIFE_MS, start, type Started, type StartRequest } from './starts.js';
 import { OperationStore } from './store.js';
 import { Sweeper } from './sweeper.js';
@@ -74,7 +75,7 @@ export class Engine {
 
   /** Inserts the operation or joins the active one; only `existing: false` runs work. */
   async begin(request: StartRequest): Promise<Started> {
-    const started = await start(this.store, request);
+    const started = await start(this.store, await prepared(this.#setting.world, request));
     if (!started.existing && started.row.revision === 1) this.publications.changed([started.row]);
     this.#runner.wake();
     return started;
@@ -98,15 +99,22 @@ export class Engine {
     });
   }
 
-  /** Asks the holder to stop. Asking twice is one request. */
+  /** Asks the holder to stop. Asking twice is one request. A step that has begun meanwhile is asked about again. */
   async cancel(row: OperationRow, by: string): Promise<OperationRow> {
-    if (isActive(row) && row.cancel_requested_at) return row;
-    if (!isCancellable(row, this.types.get(row.operation_type))) throw notCancellable(row);
-    const [asked] = await this.store.requestCancel([{ id: row.id, by }]);
-    if (!asked) throw problem('OP_NOT_CANCELLABLE', { message: 'The operation has ended already.' });
-    this.publications.changed([asked]);
-    this.#runner.cancel(row.id, by);
-    return asked;
+    for (let seen: OperationRow | undefined = row; seen; seen = await this.#again(seen)) {
+      if (isActive(seen) && seen.cancel_requested_at) return seen;
+      if (!isCancellable(seen, this.types.get(seen.operation_type))) throw notCancellable(seen);
+      const [asked] = await this.store.requestCancel([{ id: seen.id, by, step: seen.step }]);
+      if (!asked) continue;
+      this.publications.changed([asked]);
+      this.#runner.cancel(seen.id, by);
+      return asked;
+    }
+    throw problem('NOT_FOUND');
+  }
+
+  #again(row: OperationRow): Promise<OperationRow | undefined> {
+    return find(this.store.knex, row.connection_id, row.id);
   }
 
   async #prune(): Promise<void> {

@@ -40,6 +40,11 @@ export const operationCodes = {
     hint: 'Give the server the key that sealed them, or enter the credentials again.',
     retryable: false,
   },
+  OP_OUTCOME_UNKNOWN: {
+    sentence: 'Whether it was done on the machine can no longer be told.',
+    hint: 'Look at the machine first; start again only where it was not done.',
+    retryable: false,
+  },
   OP_INTERNAL: {
     sentence: 'The operation failed for a reason that it did not foresee.',
     hint: 'The server log names this operation by its id and says why.',

@@ -67,15 +67,14 @@ export async function find(knex: Knex, connectionId: number, id: string): Promis
   return knex<OperationRow>('active_operations').where({ id, connection_id: connectionId }).first();
 }
 
-/** How long the last completed runs of a type took on a connection, in ms, newest first. */
+/** How long the last completed runs of a type with these params took on a connection, in ms, newest first. */
 export async function lastDurationsMs(
   knex: Knex,
-  connectionId: number,
-  type: string,
+  { connectionId, type, params }: { connectionId: number; type: string; params: string },
   count: number,
 ): Promise<number[]> {
   const rows = await knex<OperationRow>('active_operations')
-    .where({ connection_id: connectionId, operation_type: type, status: 'completed' })
+    .where({ connection_id: connectionId, operation_type: type, params, status: 'completed' })
     .orderBy('id', 'desc')
     .limit(count)
     .select('started_at', 'completed_at');

@@ -25,6 +25,12 @@ export interface StartRequest {
   idempotency?: { userId: number; route: string; key: string };
 }
 
+/** A start whose params are complete. */
+export interface PreparedStart extends StartRequest {
+  /** The first guess, which the connection's own history replaces. */
+  guessMs: number;
+}
+
 export interface Started {
   row: OperationRow;
   existing: boolean;
@@ -45,29 +51,31 @@ export function canonical(value: unknown): string {
   );
 }
 
-async function estimateMs(knex: Knex, request: StartRequest): Promise<number> {
-  const { definition, connectionId } = request;
-  const learnt = median(await lastDurationsMs(knex, connectionId, definition.type, LEARNT_FROM));
-  return learnt ?? definition.estimatedDurationMs;
+/** Learnt from runs with the same params: another service of the same appliance takes another time. */
+async function estimateMs(knex: Knex, request: PreparedStart, params: string): Promise<number> {
+  const { definition, connectionId, guessMs } = request;
+  const runs = { connectionId, type: definition.type, params };
+  return median(await lastDurationsMs(knex, runs, LEARNT_FROM)) ?? guessMs;
 }
 
-async function newOperation(knex: Knex, request: StartRequest): Promise<NewOperation> {
+async function newOperation(knex: Knex, request: PreparedStart): Promise<NewOperation> {
+  const params = canonical(request.params);
   return {
     id: uuidv7(),
     connectionId: request.connectionId,
     type: request.definition.type,
-    params: canonical(request.params),
+    params,
     createdBy: request.createdBy,
     requestedBy: request.requestedBy,
     parentId: request.parentId ?? null,
     retryOf: request.retryOf?.id ?? null,
     state: request.retryOf?.state ?? null,
-    estimatedDurationMs: await estimateMs(knex, request),
+    estimatedDurationMs: await estimateMs(knex, request, params),
   };
 }
 
 /** Stores the start, or finds the active operation that it joins. */
-export async function start(store: OperationStore, request: StartRequest): Promise<Started> {
+export async function start(store: OperationStore, request: PreparedStart): Promise<Started> {
   const operation = await newOperation(store.knex, request);
   return request.idempotency ? keyed(store, operation, request.idempotency) : placed(store, operation, store.knex);
 }

@@ -87,7 +87,7 @@ await onBoth('changes nothing by a write after the end, nor by one of a stranger
   t.same(await store.write([{ ...first.hold, progress: 10, message: 'late' }]), []);
   t.same(await store.write([{ ...first.hold, status: 'failed', error: '{}' }]), []);
   t.same(await store.renew([first.hold], 1000), []);
-  t.same(await store.requestCancel([{ id: first.row.id, by: 'mira' }]), []);
+  t.same(await store.requestCancel([{ id: first.row.id, by: 'mira', step: null }]), []);
   t.equal(await appendLog(knex, first.hold, [{ seq: 1, at: 'now', stream: 'out', text: 'late' }]), false);
   t.same(await find(knex, a, first.row.id), before);
   t.same(await logAfter(knex, first.row.id, 0), { seq: 1, lines: [] });
@@ -133,13 +133,24 @@ await onBoth('cancels at once what nobody runs, and asks the holder else', async
   const { row } = await running(store, a);
   const [pending] = await store.start([wanted(b)]);
   const asked = await store.requestCancel([
-    { id: row.id, by: 'jonas' },
-    { id: pending?.operation.id ?? '', by: 'jonas' },
+    { id: row.id, by: 'jonas', step: null },
+    { id: pending?.operation.id ?? '', by: 'jonas', step: null },
   ]);
   const byId = new Map(asked.map((each) => [each.id, each]));
   t.match(byId.get(row.id), { status: 'in_progress', cancel_requested_by: 'jonas', completed_at: null, revision: 3 });
   t.match(byId.get(pending?.operation.id ?? ''), { status: 'cancelled', revision: 2 });
-  t.same(await store.requestCancel([{ id: row.id, by: 'mira' }]), [], 'one request is enough');
+  t.same(await store.requestCancel([{ id: row.id, by: 'mira', step: null }]), [], 'one request is enough');
+});
+
+await onBoth('asks for no cancel in another step than the one that was seen', async (t, { knex }) => {
+  const store = new OperationStore(knex);
+  const [a] = (await seedConnections(knex, 1)) as [number];
+  const { row, hold } = await running(store, a);
+  const step = '{"key":"late"}';
+  await store.write([{ ...hold, step }]);
+  t.same(await store.requestCancel([{ id: row.id, by: 'mira', step: null }]), []);
+  t.same(await store.requestCancel([{ id: row.id, by: 'mira', step: '{"key":"early"}' }]), []);
+  t.match(await store.requestCancel([{ id: row.id, by: 'mira', step }]), [{ cancel_requested_by: 'mira' }]);
 });
 
 await onBoth('lists active ones first, then the newest, page by page', async (t, { knex }) => {
@@ -184,7 +195,9 @@ await onBoth('learns durations, prunes old history with its log and leaves what 
     .where({ id: row.id })
     .update({ started_at: '2020-01-01T00:00:00.000Z', completed_at: '2020-01-01T00:00:07.000Z' });
   await running(store, b);
-  t.same(await lastDurationsMs(knex, a, 'probe', 9), [7000]);
+  const runs = { connectionId: a, type: 'probe', params: row.params };
+  t.same(await lastDurationsMs(knex, runs, 9), [7000]);
+  t.same(await lastDurationsMs(knex, { ...runs, params: '{"other":1}' }, 9), []);
   t.same([median([]), median([5]), median([9, 1, 5]), median([1, 2])], [null, 5, 5, 2]);
   const limits = { operations: '2021-01-01T00:00:00.000Z', keys: '2021-01-01T00:00:00.000Z' };
   t.equal(await prune(knex, limits), 1);

@@ -60,6 +60,8 @@ export interface ClaimRequest {
 export interface CancelRequest {
   id: string;
   by: string;
+  /** The step, as stored, in which a cancel was found to be possible: in another one the request changes nothing. */
+  step: string | null;
 }
 
 /** How often a start looks again when the active row that beat it ended before it could be read. */
@@ -159,7 +161,7 @@ export class OperationStore {
     return this.#lease(holds, this.dialect.now(-1000));
   }
 
-  /** Asks the holder to stop; what nobody has claimed yet ends at once. Guarded by status alone: any node may ask. */
+  /** Asks the holder to stop; what nobody has claimed yet ends at once. Any node may ask: guarded by status and step, not by a lease. */
   async requestCancel(batch: CancelRequest[]): Promise<OperationRow[]> {
     if (batch.length === 0) return [];
     const now = this.dialect.now();
@@ -169,10 +171,11 @@ export class OperationStore {
          status = CASE WHEN ${unclaimed} THEN 'cancelled' ELSE active_operations.status END,
          completed_at = CASE WHEN ${unclaimed} THEN ${now} END,
          updated_at = ${now}, revision = active_operations.revision + 1
-       FROM ${this.dialect.rowsFromJson('w', { id: 'text', by_whom: 'text' })}
+       FROM ${this.dialect.rowsFromJson('w', { id: 'text', by_whom: 'text', step: 'text' })}
        WHERE active_operations.id = w.id AND active_operations.${ACTIVE} AND active_operations.cancel_requested_at IS NULL
+         AND COALESCE(active_operations.step, '') = COALESCE(w.step, '')
        ${RETURNING}`,
-      [JSON.stringify(batch.map(({ id, by }) => ({ id, by_whom: by })))],
+      [JSON.stringify(batch.map(({ id, by, step }) => ({ id, by_whom: by, step })))],
     );
   }
 

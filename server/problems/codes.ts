@@ -34,6 +34,11 @@ export const codes = {
     hint: 'Check both, then try again.',
   },
   FORBIDDEN: { status: 403, sentence: 'Your role does not allow this.', hint: 'Ask an admin for a higher role.' },
+  SETTINGS_ADMIN_ONLY: {
+    status: 403,
+    sentence: 'Only an admin may change the settings of this platform.',
+    hint: 'Leave platformSettings as they are, or ask an admin.',
+  },
   CURRENT_PASSWORD_WRONG: {
     status: 403,
     sentence: 'The current password is missing or wrong.',

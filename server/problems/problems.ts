@@ -14,7 +14,7 @@ export interface ProblemOptions {
 }
 
 interface ProblemData {
-  code: Code;
+  code: string;
   hint: string | null;
   members: Record<string, unknown>;
 }
@@ -29,6 +29,11 @@ export function problem(code: Code, options: ProblemOptions = {}): Boom.Boom<Pro
   if (options.cause !== undefined) error.cause = options.cause;
   Object.assign(error.output.headers, options.headers);
   return error;
+}
+
+/** A start that its own operation type refuses, with a code of that type. */
+export function refusal(code: string, message: string, hint: string | null): Boom.Boom<ProblemData> {
+  return new Boom.Boom<ProblemData>(message, { statusCode: 422, data: { code, hint, members: {} } });
 }
 
 const BY_STATUS: Record<number, Code> = {
@@ -78,8 +83,9 @@ export function problemDocument(error: Boom.Boom): { status: number; document: R
   const status = error.output.statusCode;
   const data = dataOf(error);
   const fields = data ? null : fieldErrors(error);
-  const code = data?.code ?? codeOf(error, fields !== null);
-  const entry = codes[code];
+  const own = codeOf(error, fields !== null);
+  const code = data?.code ?? own;
+  const entry = code in codes ? codes[code as Code] : { sentence: error.message, hint: null };
   const hint = data ? data.hint : entry.hint;
   const first = fields?.[0];
   return {

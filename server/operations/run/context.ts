@@ -13,6 +13,7 @@ import type {
 } from '../contract.js';
 import { OperationError, operationError } from '../errors.js';
 import type { Journal } from './journal.js';
+import { pace } from './pace.js';
 import { isTimeout, limit, settled } from './time-limit.js';
 import { Progress } from './progress.js';
 import { Redactor } from './redactor.js';
@@ -90,11 +91,13 @@ export class Run {
     const record = this.#begin(key);
     const began = performance.now();
     const bound = limit(this.#setting.signal, definition?.timeoutMs ?? null);
+    const unpace = definition?.paced ? this.#pace(definition) : () => undefined;
     try {
       return await settled(work(this.#stepContext(bound.signal)), bound.signal);
     } catch (error) {
       throw stepFailure(error, definition, bound.signal, this.#setting.signal);
     } finally {
+      unpace();
       bound.clear();
       record.durationMs = Math.round(performance.now() - began);
       this.#setting.journal.note({ metadata: this.metadata });
@@ -113,11 +116,23 @@ export class Run {
   #stepContext(signal: AbortSignal): StepContext {
     return {
       signal,
-      progress: (fraction) => {
-        this.#progress.set(fraction);
-        this.#setting.journal.note({ progress: this.#progress.percent });
-      },
+      progress: (fraction) => this.#advance(fraction),
     };
+  }
+
+  /** A fraction that changes no whole per cent is nothing to store. */
+  #advance(fraction: number): void {
+    const before = this.#progress.percent;
+    this.#progress.set(fraction);
+    if (this.#progress.percent !== before) this.#setting.journal.note({ progress: this.#progress.percent });
+  }
+
+  /** The step's share of what the whole operation is expected to take. */
+  #pace(step: StepDefinition): () => void {
+    const { row, definition } = this.#setting;
+    const total = definition.steps.reduce((sum, { weight }) => sum + weight, 0);
+    const expectedMs = Math.max(1, (row.estimated_duration_ms * step.weight) / total);
+    return pace(expectedMs, (fraction) => this.#advance(fraction));
   }
 
   #log(text: string, stream: LogStream): void {

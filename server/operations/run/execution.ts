@@ -82,6 +82,9 @@ export class Execution {
     const rows = await this.#setting.store.write([write]);
     if (write.step) this.#lastStep = (JSON.parse(write.step) as { title: string }).title;
     this.#setting.publications.changed(rows);
+    const [row] = rows;
+    // Heard with the write, so that a checkpoint never passes a cancel that was accepted before it.
+    if (row?.cancel_requested_at && !row.completed_at) this.stop(new StopReason('cancelled', row.cancel_requested_by));
     return rows.length === 1;
   }
 
