@@ -9,7 +9,7 @@ import type { PlatformRegistry } from './platforms/registry.js';
 
 export function makeWorld(knex: Knex, vault: Vault, registry: PlatformRegistry): World {
   return {
-    target: (connectionId) => targetOf(knex, connectionId),
+    target: (connectionId) => targetOf(knex, registry, connectionId),
     platform: (name) => registry.get(name),
     openCredentials: (connectionId) => openCredentials(knex, vault, connectionId),
     pinHostKey: (connectionId, key) => meetHostKey(knex, connectionId, key),

@@ -1,9 +1,11 @@
 /** The migrations by name, in order: a list in code, so that a name is the same whether sources or the build run. */
 import type { Knex } from 'knex';
 import * as firstLight from './0001_first_light.js';
+import * as platformSettings from './0002_platform_settings.js';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001_first_light': firstLight,
+  '0002_platform_settings': platformSettings,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

@@ -47,6 +47,7 @@ t.test('adds a connection, shows it without its secrets, changes it and removes 
     hostKey: null,
     offeredHostKey: null,
     legacyAlgorithms: false,
+    platformSettings: {},
     hasPassword: true,
     hasPrivateKey: false,
     owner: 'mira',
@@ -122,6 +123,9 @@ t.test('refuses what does not fit, field by field and without repeating it', asy
     ['services', ['a;b']],
     ['services', ['x'.repeat(65)]],
     ['services', ['a', 'a']],
+    ['platformSettings', { canary: 1 }],
+    ['platformSettings', 'canary'],
+    ['platformSettings', null],
     ['privateKey', 'canary-key'],
     ['privateKey', keyOf('canary\u0000key')],
     ['privateKey', keyOf('a'.repeat(32 * 1024))],
@@ -149,6 +153,159 @@ t.test('takes DNS names and addresses of both kinds', async (t) => {
   const desk = await frontDesk(t);
   for (const hostname of ['localhost', 'a-b.c1.example', '10.0.0.1', '::1', 'fe80::1', '2001:db8::1', '1a.example'])
     t.match(await add(desk, { hostname }), { hostname });
+});
+
+t.test("takes the settings that the platform's schema describes, and fills in its defaults", async (t) => {
+  const desk = await frontDesk(t);
+  const defaults = { servedPort: 8443, restartTimeoutSeconds: 1200, label: 'tomcat' };
+  const { id, platformSettings } = await add(desk, { platform: 'vos' });
+  t.strictSame(platformSettings, defaults);
+  const path = `/connections/${id}`;
+  const patch = async (change: object) => (await desk.ask('mira', 'PATCH', path, change)).body;
+  t.match(await patch({ platformSettings: { servedPort: null } }), {
+    platformSettings: { ...defaults, servedPort: null },
+  });
+  t.match(await patch({ name: 'Other' }), { platformSettings: { ...defaults, servedPort: null } }, 'they stay');
+  t.strictSame(
+    (await patch({ platformSettings: {} }))['platformSettings'],
+    defaults,
+    'what is left out is the default',
+  );
+  const given = { ...defaults, label: 'finesse' };
+  t.match(await add(desk, { platform: 'vos', platformSettings: given }), { platformSettings: given });
+
+  const refused: [settings: object, pointer: string, message: string][] = [
+    [{ servedPort: 70_000 }, '/platformSettings/servedPort', 'servedPort must be a valid port'],
+    [{ restartTimeoutSeconds: 'canary' }, '/platformSettings/restartTimeoutSeconds', 'restartTimeoutSeconds must be a'],
+    [{ label: 'CANARY' }, '/platformSettings/label', 'label is not of the expected form'],
+    [{ unknown: 'canary' }, '/platformSettings/unknown', 'unknown is not allowed'],
+  ];
+  for (const [settings, pointer, message] of refused)
+    for (const answer of [
+      await desk.ask('mira', 'POST', '/connections', { ...linux, platform: 'vos', platformSettings: settings }),
+      await desk.ask('mira', 'PATCH', path, { platformSettings: settings }),
+    ]) {
+      t.match(answer, { status: 400, body: { code: 'VALIDATION_FAILED', errors: [{ pointer, message }] } }, pointer);
+      t.equal((answer.body['errors'] as unknown[]).length, 1);
+      t.notMatch(answer.text, /canary/i);
+    }
+  const twice = { servedPort: 0.5, label: 1 };
+  t.match((await desk.ask('mira', 'PATCH', path, { platformSettings: twice })).body['errors'], { length: 2 });
+  const control = { ...linux, platform: 'scripted', platformSettings: { restartCommand: 'canary\u0007' } };
+  t.match((await desk.ask('admin', 'POST', '/connections', control)).body, {
+    errors: [{ message: 'restartCommand must not contain control characters' }],
+  });
+  const rule = { ...linux, platform: 'scripted', platformSettings: { restartCommand: 'canary' } };
+  t.match((await desk.ask('admin', 'POST', '/connections', rule)).body, {
+    errors: [{ pointer: '/platformSettings', message: 'platformSettings need a servedPort beside a restartCommand' }],
+  });
+});
+
+t.test('gives a connection the settings and the service names of the platform that it moves to', async (t) => {
+  const desk = await frontDesk(t);
+  const { id } = await add(desk, {
+    platform: 'vos',
+    services: ['A Cisco (R) Service'],
+    platformSettings: { label: 'x' },
+  });
+  const patch = (change: object) => desk.ask('mira', 'PATCH', `/connections/${id}`, change);
+  const stored = async () => (await desk.ask('mira', 'GET', `/connections/${id}`)).body;
+  const before = await stored();
+  t.match(await patch({ platform: 'linux' }), {
+    status: 400,
+    body: { errors: [{ pointer: '/services/0', message: /^services\[0\] must be up to 64 letters/ }] },
+  });
+  t.strictSame(await stored(), before, 'nothing of it is kept');
+  t.match(await patch({ platform: 'linux', services: ['a', 'nginx_1'] }), {
+    status: 200,
+    body: { platformSettings: {} },
+  });
+  t.match(await patch({ platform: 'vos' }), {
+    status: 400,
+    body: { errors: [{ pointer: '/services/1', message: 'services[1] must be a name of a service on VOS' }] },
+  });
+  t.match(await patch({ platform: 'vos', services: [], platformSettings: { servedPort: 443 } }), {
+    body: { platformSettings: { servedPort: 443, restartTimeoutSeconds: 1200, label: 'tomcat' } },
+  });
+  t.match(await patch({ platform: 'vos', name: 'the same platform' }), {
+    body: { platformSettings: { servedPort: 443 } },
+  });
+  for (const services of [['9'], ['a_b'], ['a;b'], ['a\nb'], ['x'.repeat(129)]])
+    t.match(await patch({ services }), { status: 400, body: { errors: [{ pointer: '/services/0' }] } });
+  const details = (await auditRows(desk, 'connection.update')).map(({ detail }) => JSON.parse(detail ?? ''));
+  t.match(details[0], {
+    changed: ['platform', 'services'],
+    settings: ['label', 'restartTimeoutSeconds', 'servedPort'],
+  });
+  t.strictSame(details[2], { changed: ['platform', 'name'] }, 'settings that stayed are not named');
+});
+
+t.test('lets only an admin change the settings that run on the machine', async (t) => {
+  const desk = await frontDesk(t);
+  const platform = 'scripted';
+  const settings = { restartCommand: 'canary-command', servedPort: 443 };
+  const refused = await desk.ask('mira', 'POST', '/connections', { ...linux, platform, platformSettings: settings });
+  t.match(refused, {
+    status: 403,
+    body: {
+      code: 'SETTINGS_ADMIN_ONLY',
+      errors: [{ pointer: '/platformSettings/restartCommand' }, { pointer: '/platformSettings/servedPort' }],
+    },
+  });
+  const { id } = await add(desk, { platform, platformSettings: { restartCommand: '', servedPort: null } });
+  const path = `/connections/${id}`;
+  const patch = (username: string, change: object) => desk.ask(username, 'PATCH', path, change);
+  t.match(await patch('admin', { platformSettings: settings }), { status: 200, body: { platformSettings: settings } });
+  t.match(await patch('mira', { platformSettings: settings, name: 'Mine' }), { status: 200, body: { name: 'Mine' } });
+  t.match(await patch('mira', { username: 'other' }), { status: 200, body: { platformSettings: settings } });
+  for (const change of [{ ...settings, restartCommand: 'rm' }, {}, { servedPort: 1 }]) {
+    const answer = await patch('mira', { platformSettings: change, name: 'Never' });
+    t.match(answer, { status: 403, body: { code: 'SETTINGS_ADMIN_ONLY' } });
+  }
+  t.match((await desk.ask('mira', 'GET', path)).body, { name: 'Mine', platformSettings: settings });
+  t.match(await patch('mira', { platform: 'linux' }), { status: 200, body: { platformSettings: {} } });
+  t.equal((await patch('mira', { platform, platformSettings: settings })).status, 403, 'not by moving back either');
+  t.match(await patch('mira', { platform }), { body: { platformSettings: { restartCommand: '', servedPort: null } } });
+
+  const rows = await desk.knex<AuditRow>('audit_log').orderBy('id');
+  t.strictSame(
+    rows.flatMap(({ actor, outcome, target, detail }) => {
+      const { settings } = JSON.parse(detail ?? '{}') as { settings?: string[] };
+      return settings ? [[actor, outcome, target, settings.join(' ')].join(' | ')] : [];
+    }),
+    [
+      'mira | refused |  | restartCommand servedPort',
+      `admin | ok | connection:${id} | restartCommand servedPort`,
+      `mira | refused | connection:${id} | restartCommand`,
+      `mira | refused | connection:${id} | restartCommand servedPort`,
+      `mira | refused | connection:${id} | restartCommand servedPort`,
+      `mira | ok | connection:${id} | restartCommand servedPort`,
+      `mira | refused | connection:${id} | restartCommand servedPort`,
+      `mira | ok | connection:${id} | restartCommand servedPort`,
+    ],
+  );
+  t.notMatch(JSON.stringify(rows), /canary/, 'the audit never names a value');
+});
+
+t.test('shows stored settings that no longer fit their platform', async (t) => {
+  const desk = await frontDesk(t);
+  const { id } = await add(desk, { platform: 'vos' });
+  const defaults = { servedPort: 8443, restartTimeoutSeconds: 1200, label: 'tomcat' };
+  const cases: [stored: string, shown: object][] = [
+    ['{}', defaults],
+    ['{"servedPort":1,"restartTimeoutSeconds":1,"gone":true}', { ...defaults, servedPort: 1 }],
+    ['{"servedPort":', defaults],
+    ['[1]', defaults],
+    ['null', defaults],
+  ];
+  for (const [platform_settings, shown] of cases) {
+    await desk.knex('connections').where({ id }).update({ platform_settings });
+    t.strictSame((await desk.ask('mira', 'GET', `/connections/${id}`)).body['platformSettings'], shown);
+    const { connections: all } = (await desk.ask('mira', 'GET', '/connections')).body as { connections: Connection[] };
+    t.strictSame(all[0]?.platformSettings, shown);
+  }
+  await desk.knex('connections').where({ id }).update({ platform: 'removed', platform_settings: '{"a":1}' });
+  t.match((await desk.ask('mira', 'GET', `/connections/${id}`)).body, { platformSettings: { a: 1 } });
 });
 
 t.test('lists what the caller may see, by name, filtered', async (t) => {

@@ -9,7 +9,7 @@ import { toWire } from './row.js';
 import { hostKeyPayload, idParams } from './schema.js';
 import { findConnection } from './store.js';
 
-export function hostKeyRoute({ knex, access, audit }: ConnectionsOptions): ServerRoute {
+export function hostKeyRoute({ knex, access, audit, platforms }: ConnectionsOptions): ServerRoute {
   const accept = async (request: Request): Promise<Connection> => {
     const { id } = request.params as { id: number };
     const { fingerprint } = request.payload as { fingerprint: string };
@@ -17,7 +17,7 @@ export function hostKeyRoute({ knex, access, audit }: ConnectionsOptions): Serve
     const connection = await findConnection(knex, id);
     if (!connection) throw problem('NOT_FOUND');
     // Accepted twice, as by two clicks: it is pinned already.
-    if (connection.hostKey?.fingerprint === fingerprint) return toWire(connection, role);
+    if (connection.hostKey?.fingerprint === fingerprint) return toWire(platforms, connection, role);
     const acceptance = await acceptOfferedKey(knex, id, fingerprint);
     if (!acceptance) throw problem('NOT_FOUND');
     const { accepted, before, after } = acceptance;
@@ -33,7 +33,7 @@ export function hostKeyRoute({ knex, access, audit }: ConnectionsOptions): Serve
       },
     });
     if (!accepted) throw problem('HOST_KEY_MISMATCH');
-    return toWire(after, role);
+    return toWire(platforms, after, role);
   };
   return {
     method: 'POST',

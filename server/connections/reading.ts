@@ -8,13 +8,13 @@ import { toWire } from './row.js';
 import { idParams, listQuery } from './schema.js';
 import { findConnection, listConnections } from './store.js';
 
-export function readingRoutes({ knex, access }: ConnectionsOptions): ServerRoute[] {
+export function readingRoutes({ knex, access, platforms }: ConnectionsOptions): ServerRoute[] {
   const list = async (request: Request): Promise<{ connections: Connection[] }> => {
     const caller = callerOf(request);
     const stored = await listConnections(knex, { ...request.query, visible: access.visibleTo(caller) });
     const connections = stored.flatMap((connection) => {
       const role = access.roleOn(caller, connection.id);
-      return role === null ? [] : [toWire(connection, role)];
+      return role === null ? [] : [toWire(platforms, connection, role)];
     });
     return { connections };
   };
@@ -23,7 +23,7 @@ export function readingRoutes({ knex, access }: ConnectionsOptions): ServerRoute
     const role = gate(access, request, id, 'viewer');
     const connection = await findConnection(knex, id);
     if (!connection) throw problem('NOT_FOUND');
-    return toWire(connection, role);
+    return toWire(platforms, connection, role);
   };
   return [
     {

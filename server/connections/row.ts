@@ -1,5 +1,8 @@
 /** A row of connections, and what is made of it. Sealed secrets are not among its columns: see secrets.ts. */
+import type { JsonObject } from '../operations/contract.js';
+import type { Platform } from '../platforms/contract.js';
 import type { Connection, ConnectionTarget, HostKey, OfferedHostKey } from './contract.js';
+import { completedSettings } from './platform-settings.js';
 
 export interface ConnectionRow {
   id: number;
@@ -9,6 +12,7 @@ export interface ConnectionRow {
   port: number;
   username: string;
   services: string;
+  platform_settings: string;
   owner_id: number;
   /** The owner's username. */
   owner: string;
@@ -26,7 +30,12 @@ export interface ConnectionRow {
   updated_at: string;
 }
 
-/** A stored connection: all that anybody may know, and whose it is. */
+/** Where the platforms are asked for; the registry is one. */
+export interface Platforms {
+  get(name: string): Platform | undefined;
+}
+
+/** A stored connection: all that anybody may know, and whose it is. Its settings are as they were stored. */
 export interface StoredConnection extends Omit<Connection, 'role'> {
   ownerId: number;
   offeredHostKey: OfferedHostKey | null;
@@ -42,6 +51,17 @@ function offeredOf(row: ConnectionRow): OfferedHostKey | null {
   return type !== null && fingerprint !== null && offeredAt !== null ? { type, fingerprint, offeredAt } : null;
 }
 
+/** A column that was changed by hand must not hide the connection: it counts as empty. */
+function settingsOf(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
 export function fromRow(row: ConnectionRow): StoredConnection {
   const { id, name, platform, hostname, port, username } = row;
   return {
@@ -50,6 +70,7 @@ export function fromRow(row: ConnectionRow): StoredConnection {
     hostKey: hostKeyOf(row),
     offeredHostKey: offeredOf(row),
     legacyAlgorithms: Boolean(row.legacy_algorithms),
+    platformSettings: settingsOf(row.platform_settings),
     hasPassword: Boolean(row.has_password),
     hasPrivateKey: Boolean(row.has_private_key),
     owner: row.owner,
@@ -59,13 +80,22 @@ export function fromRow(row: ConnectionRow): StoredConnection {
   };
 }
 
+/** With the settings that the platform's schema makes of the stored ones. */
+function completed(platforms: Platforms, connection: StoredConnection): StoredConnection {
+  const { platform, platformSettings } = connection;
+  return { ...connection, platformSettings: completedSettings(platforms.get(platform), platformSettings) };
+}
+
 /** What an operation may know. */
-export function targetFrom(connection: StoredConnection): ConnectionTarget {
+export function targetFrom(platforms: Platforms, stored: StoredConnection): ConnectionTarget {
+  const connection = completed(platforms, stored);
   const { id, name, platform, hostname, port, username, services, hostKey, legacyAlgorithms } = connection;
-  return { id, name, platform, hostname, port, username, services, hostKey, legacyAlgorithms };
+  const { platformSettings } = connection;
+  return { id, name, platform, hostname, port, username, services, hostKey, legacyAlgorithms, platformSettings };
 }
 
 /** On the wire, for a caller of this role. */
-export function toWire({ ownerId: _, ...connection }: StoredConnection, role: Connection['role']): Connection {
+export function toWire(platforms: Platforms, stored: StoredConnection, role: Connection['role']): Connection {
+  const { ownerId: _, ...connection } = completed(platforms, stored);
   return { ...connection, role };
 }

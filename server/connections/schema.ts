@@ -1,5 +1,6 @@
 /** What a caller may send about a connection. No message repeats a refused value: it may be a secret. */
 import Joi from 'joi';
+import type { JsonObject } from '../operations/contract.js';
 import type { PlatformRegistry } from '../platforms/registry.js';
 import { hostname } from './hostname.js';
 import { privateKey } from './private-key.js';
@@ -13,6 +14,7 @@ export interface NewConnection {
   username: string;
   services: string[];
   legacyAlgorithms: boolean;
+  platformSettings: JsonObject;
   password?: string | null;
   privateKey?: string | null;
   passphrase?: string | null;
@@ -35,11 +37,6 @@ function matching(pattern: RegExp, words: string): Joi.StringSchema {
 // \p{C} has the control, format and unassigned characters: none of them can be seen, some turn the text around.
 const printable = matching(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'made of printable characters');
 
-const service = matching(
-  /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/,
-  'up to 64 letters, digits, spaces and . _ @ -, beginning with a letter or digit',
-);
-
 function fields(platforms: PlatformRegistry) {
   const known = (name: string) => (platforms.get(name) ? name : null);
   return {
@@ -55,7 +52,14 @@ function fields(platforms: PlatformRegistry) {
       .description('A DNS name, or an IPv4 or IPv6 address.'),
     port: Joi.number().integer().min(1).max(65535).description("The SSH port; by default the platform's."),
     username: printable.max(128).description('Who signs in there.'),
-    services: Joi.array().items(service).max(64).unique().description('Services that may be restarted, by name.'),
+    services: Joi.array()
+      .items(printable.max(128))
+      .max(64)
+      .unique()
+      .description('Services that may be restarted, by name; the platform says what a name looks like.'),
+    platformSettings: Joi.object()
+      .unknown()
+      .description('What the platform wants to know of it, as `settings` of GET /platforms describes.'),
     legacyAlgorithms: Joi.boolean().description('Whether outdated algorithms are offered to this one appliance.'),
     password: Joi.string().max(1024).allow(null).description('Goes in and never comes out; null removes it.'),
     privateKey: Joi.string()
@@ -79,6 +83,7 @@ export function connectionSchemas(platforms: PlatformRegistry) {
       username: each.username.required(),
       services: each.services.default([]),
       legacyAlgorithms: each.legacyAlgorithms.default(false),
+      platformSettings: each.platformSettings.default({}),
     }).label('The connection'),
     change: Joi.object<ConnectionChange>(each).min(1).label('The change'),
   };

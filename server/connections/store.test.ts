@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import Joi from 'joi';
 import type { Knex } from 'knex';
 import t from 'tap';
 import { openDatabase } from '../../db/knexfile.js';
 import { bothDatabases, seedConnections } from '../../tests/peers/databases.js';
 import { Vault } from '../keys/vault.js';
+import type { Json } from '../operations/contract.js';
+import { PlatformRegistry } from '../platforms/registry.js';
 import { acceptOfferedKey, meetHostKey, pinFirstHostKey, rememberOfferedKey } from './host-keys.js';
 import { removeConnection } from './removal.js';
 import { openCredentials } from './secrets.js';
@@ -15,6 +18,12 @@ const vault = new Vault([{ id: 'k1', key: randomBytes(32) }]);
 const NOT_AUTHENTIC = { name: 'VaultError', message: /belongs to another place/ };
 const first = { type: 'ssh-ed25519', fingerprint: 'SHA256:first' };
 const second = { type: 'ssh-rsa', fingerprint: 'SHA256:second' };
+
+const platforms = new PlatformRegistry();
+platforms.add({
+  ...{ name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null },
+  settings: Joi.object({ waitSeconds: Joi.number().default(5) }).unknown(),
+});
 
 async function ownerId(knex: Knex): Promise<number> {
   const owner = await knex<{ id: number }>('users').first('id');
@@ -35,18 +44,22 @@ await onBoth('stores a connection and seals its secrets each for its own place',
   const given = {
     ...{ name: 'Web', platform: 'linux', hostname: 'web.example', port: 22, username: 'root' },
     ...{ services: ['nginx'], legacyAlgorithms: true, password: 'pw', passphrase: 'pp' },
+    platformSettings: { servedPort: 8443, codes: [0, 3], check: null },
     ownerId: await ownerId(knex),
   };
   const stored = await createConnection(knex, vault, given);
   t.match(stored, { owner: 'owner', hasPassword: true, hasPrivateKey: false, legacyAlgorithms: true, hostKey: null });
   t.strictSame(await findConnection(knex, stored.id), stored);
-  t.strictSame(await targetOf(knex, stored.id), {
+  t.strictSame(await targetOf(knex, platforms, stored.id), {
     ...{ id: stored.id, name: 'Web', platform: 'linux', hostname: 'web.example', port: 22, username: 'root' },
     ...{ services: ['nginx'], hostKey: null, legacyAlgorithms: true },
+    platformSettings: { ...given.platformSettings, waitSeconds: 5 },
   });
   t.strictSame(await openCredentials(knex, vault, stored.id), { password: 'pw', privateKey: null, passphrase: 'pp' });
 
-  const changed = await changeConnection(knex, vault, stored.id, { password: 'pw2', passphrase: null, services: [] });
+  const changed = await changeConnection(knex, vault, stored.id, () => ({
+    ...{ password: 'pw2', passphrase: null, services: [] },
+  }));
   t.match(changed, { before: { services: ['nginx'] }, after: { services: [], name: 'Web', hasPassword: true } });
   t.match(await openCredentials(knex, vault, stored.id), { password: 'pw2', passphrase: null });
 
@@ -62,8 +75,32 @@ await onBoth('stores a connection and seals its secrets each for its own place',
   await t.rejects(openCredentials(knex, vault, twin.id), NOT_AUTHENTIC, 'moved to another column');
 
   t.equal(await findConnection(knex, 999_999), null);
-  t.equal(await targetOf(knex, 999_999), null);
-  t.equal(await changeConnection(knex, vault, 999_999, { name: 'x' }), null);
+  t.equal(await targetOf(knex, platforms, 999_999), null);
+  t.equal(await changeConnection(knex, vault, 999_999, () => ({ name: 'x' })), null);
+});
+
+await onBoth('decides on a change by what is stored, and keeps nothing of one that is refused', async (t, { knex }) => {
+  const [id = 0] = await seedConnections(knex, 1);
+  t.strictSame((await findConnection(knex, id))?.platformSettings, {}, 'an older row has none');
+  const raise = ({ platformSettings: { count = 0 } }: { platformSettings: { count?: Json } }) => ({
+    platformSettings: { count: Number(count) + 1 },
+  });
+  await Promise.all(Array.from({ length: 5 }, () => changeConnection(knex, vault, id, raise)));
+  t.strictSame((await findConnection(knex, id))?.platformSettings, { count: 5 }, 'each saw the one before');
+  const before = await findConnection(knex, id);
+  const refuse = () => {
+    throw new Error('not this one');
+  };
+  await t.rejects(changeConnection(knex, vault, id, refuse), { message: 'not this one' });
+  t.strictSame(await findConnection(knex, id), before);
+});
+
+await onBoth('takes the settings away again when the schema goes back', async (t, { knex }) => {
+  const [id = 0] = await seedConnections(knex, 1);
+  await knex.migrate.down();
+  t.notOk(await knex.schema.hasColumn('connections', 'platform_settings'));
+  await knex.migrate.latest();
+  t.strictSame((await findConnection(knex, id))?.platformSettings, {});
 });
 
 await onBoth('lists 2,000 visible connections by name', async (t, { knex }) => {

@@ -3,12 +3,13 @@ import type { Knex } from 'knex';
 import { dialectOf } from '../../db/dialect.js';
 import type { Vault } from '../keys/vault.js';
 import type { ConnectionTarget } from './contract.js';
-import { fromRow, targetFrom, type ConnectionRow, type StoredConnection } from './row.js';
+import { fromRow, targetFrom, type ConnectionRow, type Platforms, type StoredConnection } from './row.js';
 import type { ConnectionChange, NewConnection } from './schema.js';
 import { sealedColumns } from './secrets.js';
 
 const PLAIN_COLUMNS = [
   ...['id', 'name', 'platform', 'hostname', 'port', 'username', 'services', 'owner_id', 'legacy_algorithms'],
+  'platform_settings',
   ...['host_key_type', 'host_key_fingerprint', 'host_key_pinned_at'],
   ...['offered_key_type', 'offered_key_fingerprint', 'offered_key_at', 'created_at', 'updated_at'],
 ].map((column) => `connections.${column}`);
@@ -35,9 +36,9 @@ export async function findConnection(knex: Knex, id: number): Promise<StoredConn
 }
 
 /** What an operation may know of a connection, or null. */
-export async function targetOf(knex: Knex, id: number): Promise<ConnectionTarget | null> {
+export async function targetOf(knex: Knex, platforms: Platforms, id: number): Promise<ConnectionTarget | null> {
   const connection = await findConnection(knex, id);
-  return connection && targetFrom(connection);
+  return connection && targetFrom(platforms, connection);
 }
 
 export interface ConnectionFilter {
@@ -65,11 +66,12 @@ export async function listConnections(knex: Knex, filter: ConnectionFilter): Pro
 }
 
 function plainColumns(change: ConnectionChange): Record<string, unknown> {
-  const { name, platform, hostname, port, username, services, legacyAlgorithms } = change;
+  const { name, platform, hostname, port, username, services, legacyAlgorithms, platformSettings } = change;
   const columns = {
     ...{ name, platform, hostname, port, username },
     services: services && JSON.stringify(services),
     legacy_algorithms: legacyAlgorithms,
+    platform_settings: platformSettings && JSON.stringify(platformSettings),
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
@@ -104,12 +106,15 @@ function forgottenKeys(before: StoredConnection, change: ConnectionChange): Reco
   };
 }
 
-/** Changes a connection; null where it is gone. A new hostname or port also clears the pinned host key. */
+/**
+ * Changes a connection; null where it is gone. A new hostname or port also clears the pinned host key. `decide` makes the
+ * change out of what is stored; what it throws leaves the row as it is.
+ */
 export function changeConnection(
   knex: Knex,
   vault: Vault,
   id: number,
-  change: ConnectionChange,
+  decide: (before: StoredConnection) => ConnectionChange,
 ): Promise<{ before: StoredConnection; after: StoredConnection } | null> {
   return knex.transaction(async (trx) => {
     // The write comes first: it holds the row, so that what is read next is still true when it is changed.
@@ -118,6 +123,7 @@ export function changeConnection(
       .update({ updated_at: now(trx) });
     const before = await findConnection(trx, id);
     if (!before) return null;
+    const change = decide(before);
     const columns = { ...plainColumns(change), ...sealedColumns(vault, id, change), ...forgottenKeys(before, change) };
     await trx('connections').where({ id }).update(columns);
     const after = await findConnection(trx, id);

@@ -1,63 +1,80 @@
 /** POST /connections, PATCH and DELETE /connections/{id}. The audit rows name what was changed, never to what. */
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import { callerOf, ownerGate } from '../access/gate.js';
-import type { AuditEntry } from '../audit/contract.js';
 import { problem } from '../problems/problems.js';
 import type { ConnectionsOptions } from './options.js';
+import { completedSettings } from './platform-settings.js';
 import { removeConnection } from './removal.js';
-import { toWire } from './row.js';
+import { toWire, type StoredConnection } from './row.js';
 import { connectionSchemas, idParams, type ConnectionChange, type NewConnection } from './schema.js';
+import { assertServices } from './services.js';
+import { changedKeys, completedChange, newSettings } from './settings-change.js';
 import { changeConnection, createConnection, findConnection } from './store.js';
+import { makeTrail } from './trail.js';
+
+/** Left out of an audit row where nothing changed. */
+const named = (settings: string[]) => (settings.length > 0 ? { settings } : {});
 
 export function writingRoutes({ knex, vault, access, audit, platforms }: ConnectionsOptions): ServerRoute[] {
   const schemas = connectionSchemas(platforms);
-
-  const record = (
-    request: Request,
-    verb: string,
-    id: number,
-    entry: Pick<AuditEntry, 'outcome' | 'operationId' | 'detail'>,
-  ) => audit.write({ request, action: `connection.${verb}`, target: `connection:${id}`, ...entry });
+  const trail = makeTrail(audit);
 
   const create = async (request: Request, h: ResponseToolkit) => {
     const caller = callerOf(request);
     const role = access.roleOf(caller);
     if (role !== 'operator' && role !== 'admin') throw problem(role ? 'FORBIDDEN' : 'AUTH_INVALID_TOKEN');
     const given = request.payload as NewConnection;
-    const port = given.port ?? platforms.get(given.platform)?.defaultPort ?? 22;
-    const stored = await createConnection(knex, vault, { ...given, port, ownerId: caller.userId });
+    const platform = platforms.get(given.platform);
+    const port = given.port ?? platform?.defaultPort ?? 22;
+    const attempt = { request, verb: 'create', id: null } as const;
+    const stored = await trail.guard(attempt, async () => {
+      assertServices(platform, given.services);
+      const platformSettings = newSettings(platform, given.platformSettings, role === 'admin');
+      return createConnection(knex, vault, { ...given, port, platformSettings, ownerId: caller.userId });
+    });
     access.putConnection(stored.id, stored.ownerId);
-    const detail = { name: stored.name, hostname: stored.hostname };
-    await record(request, 'create', stored.id, { outcome: 'ok', detail });
-    return h.response(toWire(stored, role)).code(201).location(`/connections/${stored.id}`);
+    const settings = changedKeys(completedSettings(platform, {}), stored.platformSettings);
+    const detail = { name: stored.name, hostname: stored.hostname, ...named(settings) };
+    await trail.record({ ...attempt, id: stored.id }, { outcome: 'ok', detail });
+    return h
+      .response(toWire(platforms, stored, role))
+      .code(201)
+      .location(`/connections/${stored.id}`);
   };
 
   const change = async (request: Request) => {
     const { id } = request.params as { id: number };
     const role = ownerGate(access, request, id);
     const given = request.payload as ConnectionChange;
-    const changed = await changeConnection(knex, vault, id, given);
+    const attempt = { request, verb: 'update', id } as const;
+    const changed = await trail.guard(attempt, () =>
+      changeConnection(knex, vault, id, (before) => completedChange(platforms, before, given, role === 'admin')),
+    );
     if (!changed) throw problem('NOT_FOUND');
     const { before, after } = changed;
     const forgotten = before.hostKey && !after.hostKey ? { hostKeyCleared: before.hostKey.fingerprint } : {};
-    const detail = { changed: Object.keys(given), ...forgotten };
-    await record(request, 'update', id, { outcome: 'ok', detail });
-    return toWire(after, role);
+    const completed = ({ platform, platformSettings }: StoredConnection) =>
+      completedSettings(platforms.get(platform), platformSettings);
+    const settings = changedKeys(completed(before), completed(after));
+    const detail = { changed: Object.keys(given), ...named(settings), ...forgotten };
+    await trail.record(attempt, { outcome: 'ok', detail });
+    return toWire(platforms, after, role);
   };
 
   const remove = async (request: Request, h: ResponseToolkit) => {
     const { id } = request.params as { id: number };
     ownerGate(access, request, id);
+    const attempt = { request, verb: 'delete', id } as const;
     const detail = { name: (await findConnection(knex, id))?.name ?? null };
     const removal = await removeConnection(knex, id);
     if (removal.outcome === 'missing') throw problem('NOT_FOUND');
     if (removal.outcome === 'busy') {
       const { operationId } = removal;
-      await record(request, 'delete', id, { outcome: 'refused', operationId, detail });
+      await trail.record(attempt, { outcome: 'refused', operationId, detail });
       throw problem('CONNECTION_BUSY', { members: { operationId } });
     }
     access.removeConnection(id);
-    await record(request, 'delete', id, { outcome: 'ok', detail });
+    await trail.record(attempt, { outcome: 'ok', detail });
     return h.response().code(204);
   };
 
@@ -77,7 +94,8 @@ export function writingRoutes({ knex, vault, access, audit, platforms }: Connect
       path: '/connections/{id}',
       handler: change,
       options: {
-        description: 'Changes a connection. Another hostname or port clears the pinned host key.',
+        description:
+          'Changes a connection. Another hostname or port clears the pinned host key; another platform, its settings.',
         tags: ['api'],
         validate: { params: idParams, payload: schemas.change },
       },

@@ -29,7 +29,9 @@ export class OperationTypes {
     return this.names().filter((type) => this.#definitions.get(type)?.resumable);
   }
 
+  /** The quickest first: what only looks stands before what interrupts, wherever they are listed. */
   published(): PublishedDefinition[] {
-    return [...this.#definitions.values()].map(publish);
+    const all = [...this.#definitions.values()].map(publish);
+    return all.sort((a, b) => a.estimatedDuration - b.estimatedDuration);
   }
 }

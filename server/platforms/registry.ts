@@ -1,6 +1,9 @@
 /** The platforms by name, and the one door through which they come in: `server.platform()`. */
 import type { Plugin } from '@hapi/hapi';
+import type { JsonObject } from '../operations/contract.js';
+import { jsonSchemaOf } from '../operations/definition.js';
 import type { Platform } from './contract.js';
+import { assertPlatform, capabilitiesOf } from './shape.js';
 
 declare module '@hapi/hapi' {
   interface Server {
@@ -15,43 +18,12 @@ export interface PublishedPlatform {
   title: string;
   defaultPort: number;
   defaultService: string | null;
+  /** JSON Schema (2020-12) of a connection's `platformSettings`; null where there are none. */
+  settings: JsonObject | null;
+  /** True where only an admin may write the settings. */
+  settingsByAdmin: boolean;
   /** What it can do, by the names of its optional parts: `sshTest`, … */
   capabilities: string[];
-}
-
-type Check = [key: keyof Platform, what: string, fits: (value: unknown) => boolean];
-
-const isWords = (value: unknown) => typeof value === 'string' && value.trim() !== '';
-
-const checks: Check[] = [
-  [
-    'name',
-    'a word of a-z, 0-9, _ and -',
-    (value) => typeof value === 'string' && /^[a-z][a-z0-9_-]{0,31}$/.test(value),
-  ],
-  ['title', 'some words', isWords],
-  [
-    'defaultPort',
-    'a port from 1 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535,
-  ],
-  ['defaultService', 'a name or null', (value) => value === null || isWords(value)],
-];
-
-function capabilitiesOf(platform: Platform): [string, unknown][] {
-  const plain = checks.map(([key]) => String(key));
-  return Object.entries(platform).filter(([key, value]) => !plain.includes(key) && value !== undefined);
-}
-
-function assertShape(platform: Platform): void {
-  const refuse = (key: string, what: string, got: unknown): never => {
-    throw new Error(
-      `platform ${String(platform.name)}: expected ${key} to be ${what}, got ${JSON.stringify(got) ?? typeof got}`,
-    );
-  };
-  for (const [key, what, fits] of checks) if (!fits(platform[key])) refuse(key, what, platform[key]);
-  for (const [key, value] of capabilitiesOf(platform))
-    if (typeof value !== 'function') refuse(key, 'a function', value);
 }
 
 export class PlatformRegistry {
@@ -59,7 +31,7 @@ export class PlatformRegistry {
 
   /** Throws where the shape is wrong or the name is taken, so that the start fails and not an operation later. */
   add(platform: Platform): void {
-    assertShape(platform);
+    assertPlatform(platform);
     if (this.#platforms.has(platform.name))
       throw new Error(`platform ${platform.name}: expected a name of its own, got one that is registered already`);
     this.#platforms.set(platform.name, platform);
@@ -76,9 +48,10 @@ export class PlatformRegistry {
 }
 
 function published(platform: Platform): PublishedPlatform {
-  const { name, title, defaultPort, defaultService } = platform;
+  const { name, title, defaultPort, defaultService, settingsByAdmin = false } = platform;
+  const settings = platform.settings ? jsonSchemaOf(platform.settings) : null;
   const capabilities = capabilitiesOf(platform).map(([key]) => key);
-  return { name, title, defaultPort, defaultService, capabilities };
+  return { name, title, defaultPort, defaultService, settings, settingsByAdmin, capabilities };
 }
 
 export const platforms: Plugin<{ registry: PlatformRegistry }> = {

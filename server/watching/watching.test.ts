@@ -8,10 +8,6 @@ import { makeCounters } from './counters.js';
 import { makeStartLimiter } from '../operations/routes/start-limiter.js';
 import { health } from './health.js';
 import { describeError } from './log-errors.js';
-import type { Platform } from '../platforms/contract.js';
-import { PlatformRegistry } from '../platforms/registry.js';
-
-const linux: Platform = { name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null };
 
 t.test('audit: shows admins who did what, newest first, page by page', async (t) => {
   const desk = await frontDesk(t);
@@ -169,40 +165,6 @@ t.test('limits: counts starts for each user and for each connection', async (t) 
   );
   const unlimited = makeStartLimiter(0, counters);
   t.notOk((await outcomes(Array.from({ length: 200 }, () => unlimited.consume(7, 1)))).includes('rejected'));
-});
-
-t.test('platforms: come in by one door and are shown with what they can do', async (t) => {
-  const desk = await frontDesk(t);
-  const sshTest = async () => ({ how: 'exec' as const, system: null });
-  desk.server.platform({ ...linux, name: 'esxi', title: 'ESXi', sshTest });
-  t.strictSame((await desk.ask('vera', 'GET', '/platforms')).body, {
-    platforms: [
-      { name: 'esxi', title: 'ESXi', defaultPort: 22, defaultService: null, capabilities: ['sshTest'] },
-      { name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null, capabilities: [] },
-      { name: 'vos', title: 'VOS', defaultPort: 2222, defaultService: 'Cisco Tomcat', capabilities: [] },
-    ],
-  });
-  t.equal((await desk.ask(null, 'GET', '/platforms')).status, 401);
-});
-
-t.test('platforms: refuses a wrong shape and a name that is taken', async (t) => {
-  const registry = new PlatformRegistry();
-  registry.add(linux);
-  t.equal(registry.get('linux'), linux);
-  t.equal(registry.get('vos'), undefined);
-  const refused: [object, string][] = [
-    [{}, 'platform linux: expected a name of its own, got one that is registered already'],
-    [{ name: 'A B' }, 'platform A B: expected name to be a word of a-z, 0-9, _ and -, got "A B"'],
-    [{ name: 'x', title: ' ' }, 'platform x: expected title to be some words, got " "'],
-    [{ name: 'x', defaultPort: 0 }, 'platform x: expected defaultPort to be a port from 1 to 65535, got 0'],
-    [
-      { name: 'x', defaultService: undefined },
-      'platform x: expected defaultService to be a name or null, got undefined',
-    ],
-    [{ name: 'x', sshTest: 'yes' }, 'platform x: expected sshTest to be a function, got "yes"'],
-  ];
-  for (const [change, message] of refused)
-    t.throws(() => registry.add({ ...linux, ...change } as Platform), { message });
 });
 
 t.test('health: a database that does not answer makes it not ready, in time', async (t) => {

@@ -1,11 +1,13 @@
 /** The console in a real browser against a running server and a real sshd: what the first person who opens it does. */
 import type { ElementHandle, Page } from 'puppeteer-core';
 import t, { type Test } from 'tap';
+import { Appliance } from '../../lab/vos/appliance.js';
 import { startChromium } from '../peers/chromium.js';
 import { ADMIN_PASSWORD, signIn, startServer, until } from '../peers/house.js';
 import { startOpenSsh } from '../peers/openssh.js';
 import { startTcp } from '../peers/tcp-server.js';
 import { tempDir } from '../peers/temp.js';
+import { connectTo } from '../peers/vos-house.js';
 
 const chromium = await startChromium();
 const sshd = await startOpenSsh();
@@ -64,11 +66,13 @@ async function sees(page: Page, pattern: RegExp): Promise<void> {
   );
 }
 
-const testButton = async (page: Page): Promise<ElementHandle<Element>> => {
-  const handle = await page.waitForSelector('>>> signalbox-button >>> button');
+const buttonOf = async (page: Page, type: string): Promise<ElementHandle<Element>> => {
+  const handle = await page.waitForSelector(`>>> signalbox-button[type=${type}] >>> button`);
   if (!handle) throw new Error('no button');
   return handle;
 };
+
+const testButton = (page: Page) => buttonOf(page, 'ssh_test');
 
 async function addConnection(page: Page, name: string, port: number): Promise<void> {
   await page.goto(`${server.url}/#/connections/new`);
@@ -155,6 +159,23 @@ t.test('finds the history after the server was killed and started again, and goe
   await sees(page, /SSH works/);
   await page.reload();
   await sees(page, /SSH test by admin.*SSH test by admin/);
+});
+
+t.test('restarts a service at one press, counts down, and shows the proof', async (t) => {
+  const appliance = await Appliance.start({ clock: 25 });
+  t.teardown(() => appliance.stop());
+  const id = await connectTo(await signIn(server.url), appliance, { name: 'cucm-pub-01' });
+  const page = await openPage(t);
+  await enter(page, `#/connections/${id}`);
+  const button = await buttonOf(page, 'service_restart');
+  t.match(await button.evaluate((element) => element.textContent), /Restart Service/);
+  await button.click();
+  await sees(page, /Restarting… \( ?4:\d\d remaining/);
+  await sees(page, /Cisco Tomcat is starting/);
+  await sees(page, /Cisco Tomcat\[STARTING\]/);
+  await sees(page, /Restarted/);
+  await sees(page, /Service restart[^]* by admin/);
+  t.equal(appliance.restarts.length, 1);
 });
 
 t.test('breaks no rule of its own strict policy', (t) => {

@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
+import { Appliance } from '../../lab/vos/appliance.js';
 import { startChromium } from '../peers/chromium.js';
 import { ADMIN_PASSWORD, signIn, startHouse, until, type Visitor } from '../peers/house.js';
 import { startOpenSsh } from '../peers/openssh.js';
@@ -13,7 +14,9 @@ import { tempDir } from '../peers/temp.js';
 
 const WIDTHS = { phone: 390, tablet: 834, wide: 1440 };
 const THEMES = ['light', 'dark'] as const;
-const README_PICTURE = { path: 'docs/console.png', view: 'connection-running', size: 'wide', theme: 'light' };
+const README_PICTURE = { path: 'docs/console.png', view: 'restart-running', size: 'wide', theme: 'light' };
+/** So that two minutes of the appliance's restart have passed while the page still counts down from five. */
+const CLOCK = 10;
 
 const out = process.argv[2] ?? (await tempDir('signalbox-pictures-')).path;
 await mkdir(out, { recursive: true });
@@ -26,6 +29,20 @@ const chromium = await startChromium();
 async function connect(name: string, port: number, password: string): Promise<number> {
   const body = { name, platform: 'linux', hostname: '127.0.0.1', port, username: sshd.user, password };
   return Number((await admin.call('POST', '/connections', body)).body['id']);
+}
+
+async function connectVos(name: string, appliance: Appliance): Promise<number> {
+  const { username, password } = appliance;
+  const body = { name, platform: 'vos', hostname: '127.0.0.1', port: appliance.sshPort, username, password };
+  const platformSettings = { servedPort: appliance.tlsPort, restartTimeoutSeconds: 300 };
+  const services = ['Cisco Tomcat', 'Cisco DirSync'];
+  return Number((await admin.call('POST', '/connections', { ...body, platformSettings, services })).body['id']);
+}
+
+async function restart(id: number, reached: (operation: Record<string, unknown>) => boolean): Promise<void> {
+  const started = await admin.call('POST', `/connections/${id}/operations/service_restart`);
+  const path = started.headers.get('location') ?? '';
+  await until(async () => (await admin.call('GET', path)).body, reached, 120_000);
 }
 
 async function run(who: Visitor, id: number, wait = true): Promise<void> {
@@ -86,18 +103,41 @@ await all(page, 'first-run');
 
 const web = await connect('web-12', sshd.port, sshd.password);
 const edge = await connect('edge-07', sshd.port, 'a-wrong-password');
-const slow = await connect('cucm-sub-02', silent.port, sshd.password);
+const slow = await connect('edge-11', silent.port, sshd.password);
 const changed = await connect('gateway-03', sshd.port, sshd.password);
 for (const id of [web, web, edge, changed]) await run(admin, id);
 await sshd.replaceHostKey();
 await run(admin, changed);
 await run(admin, slow, false);
 
+const [appliance, subscriber, broken] = await Promise.all([
+  Appliance.start({ clock: CLOCK }),
+  Appliance.start({ clock: 1000, primary: false, faults: { subscriber_without_started: true } }),
+  Appliance.start({ clock: 1000, faults: { stays_stopped: true } }),
+]);
+const restarting = await connectVos('cucm-pub-01', appliance);
+const restarted = await connectVos('cucm-sub-02', subscriber);
+const down = await connectVos('unity-01', broken);
+const over = ({ completedAt }: Record<string, unknown>) => completedAt !== null;
+await Promise.all([restart(restarted, over), restart(down, over)]);
+await restart(
+  restarting,
+  ({ step, progress }) => (step as { key: string } | null)?.key === 'starting' && Number(progress) > 24,
+);
+// The picture is of this very moment; the appliance would be done before the last one is taken.
+appliance.faults.hang = true;
+await go(`#/connections/${restarting}`, '>>> signalbox-progress');
+await all(page, 'restart-running');
+appliance.faults.hang = false;
+
 await go('#/', '>>> ::-p-text(web-12)');
 await all(page, 'fleet');
 const views: [string, string, string][] = [
   ['connection-running', `#/connections/${slow}`, '>>> signalbox-progress'],
   ['connection-done', `#/connections/${web}`, '>>> signalbox-history'],
+  ['restart-done', `#/connections/${restarted}`, '>>> signalbox-history'],
+  ['restart-failed', `#/connections/${down}`, '>>> signalbox-progress'],
+  ['connection-edit-vos', `#/connections/${restarting}/edit`, '>>> input[name=hostname]'],
   ['connection-failed', `#/connections/${edge}`, '>>> signalbox-progress'],
   ['connection-key-changed', `#/connections/${changed}`, '>>> signalbox-history'],
   ['connection-new', '#/connections/new', '>>> input[name=hostname]'],
@@ -112,6 +152,7 @@ for (const [view, hash, ready] of views) {
 
 await chromium.stop();
 await house.stop();
+await Promise.all([appliance, subscriber, broken].map((each) => each.stop()));
 await silent.stop();
 await sshd.stop();
 console.log(`Pictures are in ${out}`);

@@ -13,6 +13,7 @@ export function targetOf(parts: Partial<ConnectionTarget>): ConnectionTarget {
     services: [],
     hostKey: null,
     legacyAlgorithms: false,
+    platformSettings: {},
     ...parts,
   };
 }

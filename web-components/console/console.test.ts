@@ -1,12 +1,15 @@
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { sendKeys, setViewport } from '@web/test-runner-commands';
 import './main.js';
+import type { Connection } from '../../server/connections/contract.js';
+import type { SignalboxButton } from '../elements/button/button.js';
 import type { ConsoleApp } from './app.js';
 import { routeOf } from './route.js';
+import { settingsFrom, settingsOf } from './settings/setting.js';
 import { tokens } from '../styles/tokens.styles.js';
 import { FakeClient, problem } from '../testing/fake-client.js';
 import { connection, connections, fleetClient } from '../testing/fleet.js';
-import { completed, failed } from '../testing/operations.js';
+import { completed, failed, restart } from '../testing/operations.js';
 import { verdictOf, linesOf } from './pages/fleet-lines.js';
 
 const words = (element: Element | null | undefined): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
@@ -112,7 +115,7 @@ describe('the console’s page of one connection', () => {
   it('shows its buttons, what runs, the output, the history and the host key', async () => {
     const scene = await stage('#/connections/3');
     await heading(scene, 'web-12');
-    await waitUntil(() => scene.all('signalbox-button').length === 3);
+    await waitUntil(() => scene.all('signalbox-button').length === 4);
     await waitUntil(() => scene.find('signalbox-progress') !== undefined);
     expect(words(scene.find('.head .soft'))).to.equal('10.50.2.13, signed in as signalbox, yours');
     expect(words(scene.find('console-host-key'))).to.contain('ssh-ed25519');
@@ -143,7 +146,7 @@ describe('the console’s page of one connection', () => {
       path === '/connections/5' && !pinned ? connection(5, 'web-13', { hostKey: null }) : before(method, path, body);
     const scene = await stage('#/connections/5', client);
     await waitUntil(() => words(scene.find('console-host-key')).includes('No key yet'));
-    await waitUntil(() => scene.all('signalbox-button').length === 3);
+    await waitUntil(() => scene.all('signalbox-button').length === 4);
     await waitUntil(() => scene.find('signalbox-button').shadowRoot?.textContent.includes('Test SSH'));
     pinned = true;
     client.show(completed(30, { connectionId: 5 }));
@@ -159,6 +162,50 @@ describe('the console’s page of one connection', () => {
     expect(scene.client.calls).to.include('PUT /connections/3/grants/nobody {"role":"viewer"}');
     scene.find('.grants .quiet').click();
     await waitUntil(() => scene.client.calls.includes('DELETE /connections/3/grants/jonas'));
+  });
+
+  it('lets people choose which service is restarted, by keyboard', async () => {
+    const client = fleetClient();
+    const before = client.answer;
+    const answer = connection(8, 'cucm-sub-02', { platform: 'vos', services: ['Cisco DirSync', 'Cisco Tomcat'] });
+    client.answer = (method, path, body) => (path === '/connections/8' ? answer : before(method, path, body));
+    const scene = await stage('#/connections/8', client);
+    await waitUntil(() => scene.find('console-service-start select') !== undefined);
+    const select = scene.find<HTMLSelectElement>('console-service-start select');
+    expect([...select.options].map(words)).to.deep.equal(['Cisco Tomcat', 'Cisco DirSync']);
+    expect(select.labels.item(0) && words(select.labels.item(0))).to.equal('Service of Service restart');
+    expect(words(scene.find('aside'))).to.contain('Services Cisco DirSync Cisco Tomcat');
+    await expect(scene.app).to.be.accessible();
+    const button = scene.find<SignalboxButton>('console-service-start signalbox-button');
+    await waitUntil(() => button.shadowRoot?.textContent.includes('Restart Service'));
+    button.focus();
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => client.calls.at(-1) === 'start 8 service_restart {"service":"Cisco Tomcat"}');
+    client.show(restart(900, { connectionId: 8, params: { service: 'Cisco Finesse Tomcat' } }));
+    await waitUntil(() => select.value === 'Cisco Finesse Tomcat');
+    expect(select.disabled).to.equal(true);
+    client.show(restart(900, { connectionId: 8, status: 'cancelled', completedAt: new Date().toISOString() }));
+    await waitUntil(() => button.shadowRoot?.textContent.includes('Restart Service'));
+    expect([select.value, select.disabled]).to.deep.equal(['Cisco Tomcat', false]);
+    select.focus();
+    await sendKeys({ press: 'ArrowDown' });
+    await waitUntil(() => button.params?.['service'] === 'Cisco DirSync');
+    await sendKeys({ press: 'Tab' });
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => client.calls.at(-1) === 'start 8 service_restart {"service":"Cisco DirSync"}');
+  });
+
+  it('asks for no service where there is no choice', async () => {
+    const client = fleetClient();
+    const before = client.answer;
+    const answer = connection(8, 'cucm-sub-02', { platform: 'vos', services: ['Cisco Tomcat'] });
+    client.answer = (method, path, body) => (path === '/connections/8' ? answer : before(method, path, body));
+    const scene = await stage('#/connections/8', client);
+    await waitUntil(() => scene.all('signalbox-button').length === 4 && client.calls.includes('GET /platforms'));
+    await waitUntil(() => words(scene.find('aside')).includes('Services Cisco Tomcat'));
+    expect(scene.all('console-service-start')).to.deep.equal([]);
+    const buttons = scene.all('signalbox-button') as SignalboxButton[];
+    expect(buttons.map(({ params }) => params)).to.deep.equal([null, null, null, null]);
   });
 
   it('shows a page of its own for what is not there', async () => {
@@ -203,6 +250,163 @@ describe('the console’s forms', () => {
       port: 2222,
       password: 'a long secret',
     });
+  });
+
+  it('asks for the services and the settings of the chosen platform', async () => {
+    const scene = await stage('#/connections/new');
+    await heading(scene, 'Add connection');
+    expect(scene.find('[aria-labelledby=services-title]')).to.equal(undefined);
+    const platform = scene.find<HTMLSelectElement>('[name=platform]');
+    expect([...platform.options].map(words)).to.deep.equal([
+      'Any host by commands',
+      'Linux host',
+      'Cisco VOS appliance',
+      'Samovar',
+    ]);
+    expect(platform.value, 'what an admin has to set up is not chosen for anybody').to.equal('linux');
+    platform.value = 'vos';
+    platform.dispatchEvent(new Event('change', { bubbles: true }));
+    await waitUntil(() => scene.find('[aria-labelledby=services-title]') !== undefined);
+    const section = scene.find('[aria-labelledby=services-title]');
+    expect([...section.querySelectorAll('label')].map(words)).to.deep.equal([
+      'Services that may be restarted',
+      'Served port',
+      'Success exit codes',
+      'Command that looks',
+      'Read only',
+      'Node',
+    ]);
+    expect(words(section)).to.contain('Names as the machine lists them, one a line. Cisco Tomcat may always be.');
+    expect(words(section)).to.contain('The port on which the service answers');
+    const value = (name: string): string => scene.find<HTMLInputElement>(`[name=${name}]`).value;
+    expect(value('setting-servedPort')).to.equal('8443');
+    expect(value('setting-successExitCodes')).to.equal('0');
+    expect(value('setting-node')).to.equal('publisher');
+    await expect(scene.app).to.be.accessible();
+
+    const before = scene.client.answer;
+    scene.client.answer = (method, path, body) => (method === 'POST' ? connections[2] : before(method, path, body));
+    scene.fill({ name: 'cucm', hostname: 'cucm.example', username: 'administrator' });
+    scene.fill({ services: 'Cisco DirSync\n\n Cisco Tomcat Stats Servlet ', 'setting-servedPort': '' });
+    scene.fill({
+      'setting-successExitCodes': '0, 3 x',
+      'setting-checkCommand': ' true ',
+      'setting-node': 'subscriber',
+    });
+    scene.find('[name=setting-readOnly]').click();
+    scene.find('form .primary').click();
+    await heading(scene, 'web-12');
+    const sent = scene.client.calls.find((call) => call.startsWith('POST')) ?? '';
+    const { services, platformSettings } = JSON.parse(sent.replace('POST /connections ', '')) as Record<
+      string,
+      unknown
+    >;
+    expect(services).to.deep.equal(['Cisco DirSync', 'Cisco Tomcat Stats Servlet']);
+    expect(platformSettings).to.deep.equal({
+      servedPort: null,
+      successExitCodes: [0, 3, 'x'],
+      checkCommand: 'true',
+      readOnly: true,
+      node: 'subscriber',
+    });
+  });
+
+  it('makes fields of what a schema can say, and sends what they mean', () => {
+    const settings = settingsOf({
+      type: 'object',
+      properties: {
+        waitSeconds: { anyOf: [{ type: 'number' }, { type: 'null' }], default: 2.5 },
+        hosts: { type: 'array', items: { type: 'string' } },
+        mode: { type: ['string', 'null'], enum: ['fast', null] },
+        retries: { type: 'integer' },
+        odd: true,
+      },
+    });
+    expect(settings.map(({ label, kind, nullable, choices }) => [label, kind, nullable, choices])).to.deep.equal([
+      ['Wait (seconds)', 'number', true, []],
+      ['Hosts', 'texts', false, []],
+      ['Mode', 'choice', true, ['fast']],
+      ['Retries', 'number', false, []],
+    ]);
+    expect([settingsOf(null), settingsOf({ type: 'object' })]).to.deep.equal([[], []]);
+    const sent = (given: Record<string, string>): object => {
+      const form = new FormData();
+      for (const [key, value] of Object.entries(given)) form.set(`setting-${key}`, value);
+      return settingsFrom(settings, form);
+    };
+    expect(sent({ waitSeconds: ' 2.5 ', hosts: 'a.example, b c ,', mode: 'fast', retries: '3' })).to.deep.equal({
+      waitSeconds: 2.5,
+      hosts: ['a.example', 'b c'],
+      mode: 'fast',
+      retries: 3,
+    });
+    expect(sent({ waitSeconds: '', hosts: '', mode: '', retries: '' })).to.deep.equal({
+      waitSeconds: null,
+      hosts: [],
+      mode: null,
+    });
+    expect(sent({ retries: 'three' })).to.deep.equal({ retries: 'three' });
+  });
+
+  const stored = (platform: string, platformSettings: Connection['platformSettings']): FakeClient => {
+    const client = fleetClient();
+    const before = client.answer;
+    const answer = connection(8, 'cucm-sub-02', { platform, services: ['nginx', 'cron'], platformSettings });
+    client.answer = (method, path, body) =>
+      path === '/connections/8' && method !== 'DELETE' ? answer : before(method, path, body);
+    return client;
+  };
+
+  it('shows the stored settings, sends those that changed, and puts each mistake where it was made', async () => {
+    const settings = {
+      node: 'subscriber',
+      readOnly: true,
+      servedPort: null,
+      successExitCodes: [0, 3],
+      checkCommand: '',
+    };
+    const client = stored('vos', settings);
+    const scene = await stage('#/connections/8/edit', client);
+    await waitUntil(() => scene.find('[name=setting-node]') !== undefined);
+    const value = (name: string): string => scene.find<HTMLInputElement>(`[name=${name}]`).value;
+    expect(value('setting-servedPort')).to.equal('');
+    expect(value('setting-successExitCodes')).to.equal('0, 3');
+    expect(value('setting-node')).to.equal('subscriber');
+    expect(scene.find<HTMLInputElement>('[name=setting-readOnly]').checked).to.equal(true);
+    expect(value('services')).to.equal('nginx\ncron');
+    refuse(
+      client,
+      { pointer: '/services/1', message: 'services[1] must be a name of a service on Cisco VOS appliance' },
+      { pointer: '/platformSettings/servedPort', message: 'servedPort must be a valid port' },
+      { pointer: '/platformSettings', message: 'platformSettings need a servedPort beside a checkCommand' },
+    );
+    scene.fill({ 'setting-servedPort': '70000' });
+    scene.find('form .primary').click();
+    await waitUntil(() => words(scene.find('#setting-servedPort-error')) === 'This must be a valid port.');
+    const sent = JSON.parse((client.calls.at(-1) ?? '').replace('PATCH /connections/8 ', '')) as object;
+    expect(sent).to.deep.equal({ platformSettings: { ...settings, servedPort: 70_000 } });
+    expect(words(scene.find('#services-error'))).to.equal('Line 2 must be a name of a service on Cisco VOS appliance.');
+    expect(words(scene.find('[aria-labelledby=services-title] > .error'))).to.contain('need a servedPort beside');
+    await waitUntil(() => document.activeElement === scene.find('[name=services]'));
+    await expect(scene.app).to.be.accessible();
+  });
+
+  it('lets only an admin write what runs on the machine as it stands', async () => {
+    const client = stored('scripted', { restartCommand: 'svc restart {service}' });
+    const scene = await stage('#/connections/8/edit', client, 'operator');
+    await waitUntil(() => scene.find('[name=setting-restartCommand]') !== undefined);
+    const command = (): HTMLInputElement => scene.find<HTMLInputElement>('[name=setting-restartCommand]');
+    expect(command().value).to.equal('svc restart {service}');
+    expect(command().disabled).to.equal(true);
+    expect(words(scene.find('[aria-labelledby=services-title]'))).to.contain('Only an admin may change what follows.');
+    await expect(scene.app).to.be.accessible();
+    scene.fill({ services: 'nginx' });
+    scene.find('form .primary').click();
+    await waitUntil(() => client.calls.includes('PATCH /connections/8 {"services":["nginx"]}'));
+    const admin = await stage('#/connections/8/edit', stored('scripted', { restartCommand: 'x' }));
+    await waitUntil(() => admin.find('[name=setting-restartCommand]') !== undefined);
+    expect(admin.find<HTMLInputElement>('[name=setting-restartCommand]').disabled).to.equal(false);
+    expect(words(admin.find('[aria-labelledby=services-title]'))).not.to.contain('Only an admin');
   });
 
   it('shows each field’s mistake at the field and goes to the first', async () => {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../client/contract.js';
 import { problemSentence } from '../elements/words.js';
+import { settingName } from './settings/setting.js';
 
 export interface Field {
   name: string;
@@ -14,10 +15,12 @@ export interface Field {
   required?: boolean;
   autofocus?: boolean;
   rows?: number;
+  /** Read, not written; a disabled field is not sent. */
+  disabled?: boolean;
   mono?: boolean;
 }
 
-const describedBy = ({ name, hint, error }: Field): string =>
+const describedBy = ({ name, hint, error }: Pick<Field, 'name' | 'hint' | 'error'>): string =>
   [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
 
 function single(item: Field): TemplateResult {
@@ -33,6 +36,7 @@ function single(item: Field): TemplateResult {
     spellcheck="false"
     ?required=${item.required ?? false}
     ?autofocus=${item.autofocus ?? false}
+    ?disabled=${item.disabled ?? false}
     aria-describedby=${describedBy(item) || nothing}
     aria-invalid=${item.error ? 'true' : nothing}
   />`;
@@ -44,6 +48,7 @@ function several(item: Field): TemplateResult {
     name=${item.name}
     class="mono"
     rows=${item.rows ?? 4}
+    .value=${item.value ?? ''}
     autocomplete="off"
     spellcheck="false"
     aria-describedby=${describedBy(item) || nothing}
@@ -66,13 +71,19 @@ export function after({ name, hint, error }: Pick<Field, 'name' | 'hint' | 'erro
 }
 
 export function select(
-  item: Pick<Field, 'name' | 'label' | 'error' | 'hint'>,
+  item: Pick<Field, 'name' | 'label' | 'error' | 'hint' | 'disabled'>,
   options: readonly { value: string; label: string }[],
   value: string,
 ): TemplateResult {
   return html`<div class="field">
     <label for=${item.name}>${item.label}</label>
-    <select id=${item.name} name=${item.name} aria-invalid=${item.error ? 'true' : nothing}>
+    <select
+      id=${item.name}
+      name=${item.name}
+      ?disabled=${item.disabled ?? false}
+      aria-describedby=${describedBy(item) || nothing}
+      aria-invalid=${item.error ? 'true' : nothing}
+    >
       ${options.map((one) => html`<option value=${one.value} ?selected=${one.value === value}>${one.label}</option>`)}
     </select>
     ${after(item)}
@@ -81,8 +92,16 @@ export function select(
 
 /** “hostname must be a DNS name” beneath the field of that name: “This must be a DNS name.” */
 function beneath(message: string): string {
-  const words = message.replace(/^"?[\w.]+"? (?=(is|must|length|contains) )/, 'This ');
+  const words = message
+    .replace(/^"?services\[(\d+)\]"? /, (_, index: string) => `Line ${Number(index) + 1} `)
+    .replace(/^"?[\w.]+"? (?=(is|must|may|length|contains|need|needs) )/, 'This ');
   return words.endsWith('.') ? words : `${words}.`;
+}
+
+/** The field that a pointer means: a platform's setting has one of its own, a list is one field. */
+function fieldOf(pointer: string): string {
+  const [, first = '', second] = pointer.split('/');
+  return first === 'platformSettings' && second ? settingName(second) : first;
 }
 
 /** The messages of a refused form by field, from the problem document's JSON pointers. */
@@ -92,7 +111,7 @@ export function fieldErrors(problem: Problem | null): Record<string, string> {
   const entries = (errors as unknown[]).flatMap((item): [string, string][] => {
     const { pointer, message } = item as { pointer?: unknown; message?: unknown };
     if (typeof pointer !== 'string' || typeof message !== 'string') return [];
-    return [[pointer.split('/')[1] ?? '', beneath(message)]];
+    return [[fieldOf(pointer), beneath(message)]];
   });
   return Object.fromEntries(entries);
 }

@@ -3,8 +3,8 @@ import { pageTicker, type Ticker } from './ticker.js';
 import { Watching, type Host } from './watching.js';
 
 /**
- * The time, for countdowns. A host that reads `now` while it draws is drawn again at the next full second; one that
- * does not read it any more is left alone. The time stands still while what is shown is stale.
+ * The time as the server has it, for countdowns. A host that reads `now` while it draws is drawn again at the next full
+ * second; one that does not read it any more is left alone. The time stands still while what is shown is stale.
  */
 export class ClockController implements ReactiveController {
   readonly #host: Host;
@@ -25,8 +25,14 @@ export class ClockController implements ReactiveController {
   /** Ms since the epoch. */
   get now(): number {
     this.#asked = true;
-    if (this.#shown === null || !this.#stale) this.#shown = this.#ticker.now();
+    if (this.#shown === null || !this.#stale) this.#shown = this.glance;
     return this.#shown;
+  }
+
+  /** The same for once: a host that reads it is not drawn again. */
+  get glance(): number {
+    const client = this.#watching.attached;
+    return this.#ticker.now() + (client ? this.#ticker.of(client).offsetMs : 0);
   }
 
   hostUpdated(): void {

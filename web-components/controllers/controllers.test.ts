@@ -7,6 +7,8 @@ import { settle } from '../client/testing/fake-clock.js';
 import { Rig } from '../client/testing/rig.js';
 import { clientContext } from '../context/client-context.js';
 import { ClockController, FleetController, LogController, OperationsController } from './index.js';
+import { FakeClient } from '../testing/fake-client.js';
+import { operation } from '../testing/operations.js';
 import { Ticker } from './ticker.js';
 
 const SECOND = 1_000;
@@ -53,6 +55,60 @@ class Shows extends LitElement {
 
 customElements.define('test-around', Around);
 customElements.define('test-shows', Shows);
+
+describe('the server’s time', () => {
+  const minute = 60 * SECOND;
+  interface Change {
+    /** Of the server's clock against this one's, ms. */
+    ahead: number;
+    /** How long ago it was made, ms. */
+    delay: number;
+    revision: number;
+  }
+
+  /** The offset after each of these changes of one operation; the first comes into sight, the others happen there. */
+  function offsets(changes: readonly Change[], id = 'x'): number[] {
+    const ticker = new Ticker({ now: () => 1_000_000_000, setTimer: () => null, clearTimer: () => undefined });
+    const client = new FakeClient();
+    const see = ticker.timed(client, () => undefined);
+    see({ operations: [], known: false, problem: null });
+    return changes.map(({ ahead, delay, revision }) => {
+      const updatedAt = new Date(ticker.now() + ahead - delay).toISOString();
+      see({ operations: [operation(1, { id, revision, updatedAt })], known: true, problem: null });
+      return ticker.of(client).offsetMs;
+    });
+  }
+  const steps = (ahead: number, ...delays: number[]): Change[] =>
+    delays.map((delay, index) => ({ ahead, delay, revision: index + 1 }));
+
+  it('is taken for right while it differs by no more than the network’s delay', () => {
+    expect(offsets(steps(0, 5 * minute, 30, 700, 90, 1200, 2))).to.deep.equal([0, 0, 0, 0, 0, 0]);
+    expect(offsets(steps(400, 0, 30, 700))).to.deep.equal([0, 0, 0]);
+  });
+
+  it('is learnt where this clock is slow, at once from what lies in its future', () => {
+    expect(offsets(steps(10 * minute, 4 * minute, 20))).to.deep.equal([6 * minute, 10 * minute - 20]);
+  });
+
+  it('is learnt where this clock is fast, from the second change on', () => {
+    const learnt = offsets(steps(-10 * minute, minute, 900, 40, 300));
+    expect(learnt).to.deep.equal([0, 0, -10 * minute - 40, -10 * minute - 40]);
+  });
+
+  it('is not misled by what happened while the page was cut off', () => {
+    expect(offsets(steps(0, minute, 7 * minute, 50, 60))).to.deep.equal([0, 0, 0, 0]);
+    const late = offsets(steps(3 * minute, 10, 10, 7 * minute, 20));
+    expect(late).to.deep.equal(Array.from({ length: 4 }, () => 3 * minute - 10));
+  });
+
+  it('follows a clock that somebody sets', () => {
+    const wrong = steps(10 * minute, 10, 10, 10);
+    const right = Array.from({ length: 9 }, (_, index) => ({ ahead: 0, delay: 10, revision: 4 + index }));
+    const learnt = offsets([...wrong, ...right]);
+    expect(learnt.slice(0, 4)).to.deep.equal(Array.from({ length: 4 }, () => 10 * minute - 10));
+    expect(learnt.at(-1)).to.equal(-10);
+  });
+});
 
 describe('a controller', () => {
   let rig: Rig;

@@ -1,4 +1,5 @@
 import type { ConnectionState, Operation, Snapshot } from '../client/contract.js';
+import { pageTicker, type Ticker } from './ticker.js';
 import { Watching, type Host } from './watching.js';
 
 const nothing: Snapshot = { operations: [], known: false, problem: null };
@@ -7,10 +8,10 @@ const nothing: Snapshot = { operations: [], known: false, problem: null };
 export class FleetController {
   readonly #watching: Watching<Snapshot>;
 
-  constructor(host: Host) {
+  constructor(host: Host, ticker: Ticker = pageTicker()) {
     this.#watching = new Watching(host, nothing, () => ({
       key: 'fleet',
-      watch: (client, listener) => client.watchFleet(listener),
+      watch: (client, listener) => client.watchFleet(ticker.timed(client, listener)),
     }));
   }
 

@@ -1,5 +1,6 @@
 import type { ConnectionState, Operation, Snapshot, StartAnswer } from '../client/contract.js';
 import { isActive } from '../client/index.js';
+import { pageTicker, type Ticker } from './ticker.js';
 import { Watching, type Host } from './watching.js';
 
 const nothing: Snapshot = { operations: [], known: false, problem: null };
@@ -10,12 +11,15 @@ export class OperationsController {
   readonly #connection: () => number;
 
   /** `connection` gives the connection's id; nothing is watched while it is not a whole number from 1. */
-  constructor(host: Host, connection: () => number) {
+  constructor(host: Host, connection: () => number, ticker: Ticker = pageTicker()) {
     this.#connection = connection;
     this.#watching = new Watching(host, nothing, () => {
       const id = connection();
       if (!Number.isSafeInteger(id) || id < 1) return null;
-      return { key: String(id), watch: (client, listener) => client.watchConnection(id, listener) };
+      return {
+        key: String(id),
+        watch: (client, listener) => client.watchConnection(id, ticker.timed(client, listener)),
+      };
     });
   }
 

@@ -1,3 +1,6 @@
+import type { SignalboxClient, Snapshot } from '../client/contract.js';
+import { ServerTime } from './server-time.js';
+
 /** The page's one clock: it ticks each full second, only while somebody listens and the page is seen. */
 export interface Ticks {
   now: () => number;
@@ -5,7 +8,7 @@ export interface Ticks {
   clearTimer: (handle: unknown) => void;
 }
 
-const CLOCK = Symbol.for('signalbox.clock.v1');
+const CLOCK = Symbol.for('signalbox.clock.v2');
 const SECOND_MS = 1_000;
 
 const real: Ticks = {
@@ -17,6 +20,7 @@ const real: Ticks = {
 export class Ticker {
   readonly #ticks: Ticks;
   readonly #listeners = new Set<() => void>();
+  readonly #servers = new WeakMap<SignalboxClient, ServerTime>();
   #timer: unknown = null;
 
   constructor(ticks: Ticks = real) {
@@ -26,6 +30,22 @@ export class Ticker {
 
   now(): number {
     return this.#ticks.now();
+  }
+
+  /** What is known of the clock of the client's server. */
+  of(client: SignalboxClient): ServerTime {
+    const known = this.#servers.get(client) ?? new ServerTime(() => this.now());
+    this.#servers.set(client, known);
+    return known;
+  }
+
+  /** A listener of operations from which the server's time is learnt on the way. */
+  timed(client: SignalboxClient, listener: (snapshot: Snapshot) => void): (snapshot: Snapshot) => void {
+    const see = this.of(client).watcher();
+    return (snapshot) => {
+      see(snapshot);
+      listener(snapshot);
+    };
   }
 
   add(listener: () => void): void {

@@ -46,6 +46,11 @@ export class Watching<S> implements ReactiveController {
     return this.#client?.state ?? unconnected;
   }
 
+  /** The client where there is one. */
+  get attached(): SignalboxClient | null {
+    return this.#client;
+  }
+
   /** The client, for what an element asks of it; throws a Problem where no provider is around. */
   get client(): SignalboxClient {
     if (this.#client) return this.#client;

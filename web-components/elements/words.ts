@@ -1,9 +1,14 @@
 /** What the elements say, in one place. Sentence case; what happened, what to do. */
 import type { ConnectionState, Operation, Problem, PublishedDefinition } from '../client/contract.js';
-import { clock, timeOfDay, when } from './durations.js';
+import { clock, duration, timeOfDay, when } from './durations.js';
 
 /** Short estimates say nothing: below this the percentage is shown instead of the time. */
 const worthACountdownMs = 20_000;
+
+/** Nearly every start waits this short a while for its slot. */
+const unnoticedMs = 1_000;
+
+const longestSubject = 64;
 
 export function titleOf(type: string, definition: PublishedDefinition | null): string {
   if (definition) return definition.title;
@@ -17,19 +22,50 @@ export function whoOf(operation: Operation): string {
   return operation.requestedBy ?? 'Signalbox';
 }
 
+const elapsedMs = (operation: Operation, now: number): number => now - Date.parse(operation.startedAt);
+
 /** How much is left in ms; null where it is not known or has run out. */
 export function remainingMs(operation: Operation, now: number): number | null {
   if (operation.estimatedDuration < worthACountdownMs) return null;
-  const left = Date.parse(operation.startedAt) + operation.estimatedDuration - now;
+  const left = operation.estimatedDuration - elapsedMs(operation, now);
   return left > 0 ? left : null;
 }
 
-/** “60 %”, “2:14 remaining”, or null where nothing is known. */
+/** Whether a run takes longer than its like did; of a short one that shows no time nobody needs to know. */
+export function isOverdue(operation: Operation, definition: PublishedDefinition | null, now: number): boolean {
+  const timed = definition?.display === 'bar' || operation.estimatedDuration >= worthACountdownMs;
+  const running = operation.status === 'in_progress' && operation.estimatedDuration > 0;
+  return (
+    timed && running && definition?.display !== 'spinner' && elapsedMs(operation, now) >= operation.estimatedDuration
+  );
+}
+
+export const overdue = 'taking longer than usual';
+
+/** “60 %”, “2:14 remaining”, “taking longer than usual”, “waiting”, or null where nothing is known. */
 export function measureOf(operation: Operation, definition: PublishedDefinition | null, now: number): string | null {
-  if (operation.status === 'pending' || definition?.display === 'spinner') return null;
-  const left = definition?.display === 'bar' ? remainingMs(operation, now) : null;
-  if (left !== null) return `${clock(left)} remaining`;
+  if (operation.status === 'pending') return elapsedMs(operation, now) < unnoticedMs ? null : 'waiting';
+  if (definition?.display === 'spinner') return null;
+  if (definition?.display === 'bar') {
+    const left = remainingMs(operation, now);
+    if (left !== null) return `${clock(left)} remaining`;
+    if (isOverdue(operation, definition, now)) return overdue;
+  }
   return operation.progress > 0 ? `${Math.floor(operation.progress)} %` : null;
+}
+
+/** “5:12 so far, usually 5:00”: what is expected, once that is known to be too little. */
+export function overdueSentence(operation: Operation, now: number): string {
+  return `${clock(elapsedMs(operation, now))} so far, usually ${duration(operation.estimatedDuration)}`;
+}
+
+/** What an operation was started for, out of its params: the service's name. Null where nothing short is among them. */
+export function subjectOf({ params }: Operation): string | null {
+  const named = Object.values(params).filter(
+    (value): value is string | number =>
+      typeof value === 'number' || (typeof value === 'string' && value !== '' && value.length <= longestSubject),
+  );
+  return named.length > 0 ? named.join(', ') : null;
 }
 
 export function stepSentence(operation: Operation): string | null {

@@ -18,6 +18,7 @@ export function connection(id: number, name: string, changes: Partial<Connection
     services: [],
     hostKey: { type: 'ssh-ed25519', fingerprint: pinned, pinnedAt: '2026-03-03T09:12:00.000Z' },
     legacyAlgorithms: false,
+    platformSettings: {},
     hasPassword: true,
     hasPrivateKey: false,
     owner: 'mira',
@@ -110,11 +111,40 @@ const outputs: [LogStream, string][] = [
 export const output = (): LogLine[] =>
   outputs.map(([stream, text], index) => ({ seq: index + 1, at: ago(0.1 - index * 0.005), stream, text }));
 
+/** A platform with services and settings of each kind. */
+export const vos = {
+  ...{ name: 'vos', title: 'Cisco VOS appliance', defaultPort: 22, defaultService: 'Cisco Tomcat' },
+  capabilities: ['sshTest', 'restartService'],
+  settingsByAdmin: false,
+  settings: {
+    type: 'object',
+    properties: {
+      servedPort: {
+        ...{ type: ['integer', 'null'], default: 8443, minimum: 0, maximum: 65535 },
+        description: 'The port on which the service answers; it must, before a restart counts as done.',
+      },
+      successExitCodes: { type: 'array', items: { type: 'integer' }, default: [0] },
+      checkCommand: { type: 'string', default: '', title: 'Command that looks' },
+      readOnly: { type: 'boolean', default: false, description: 'Looks, and restarts nothing.' },
+      node: { type: 'string', enum: ['publisher', 'subscriber'], default: 'publisher' },
+    },
+  },
+};
+
+const scripted = {
+  ...{ name: 'scripted', title: 'Any host by commands', defaultPort: 22, defaultService: null },
+  capabilities: ['sshTest', 'restartService'],
+  settingsByAdmin: true,
+  settings: { type: 'object', properties: { restartCommand: { type: 'string', default: '' } } },
+};
+
 const tables: Record<string, unknown> = {
   '/connections': { connections },
   '/platforms': {
     platforms: [
-      { name: 'linux', title: 'Linux host', defaultPort: 22 },
+      scripted,
+      { name: 'linux', title: 'Linux host', defaultPort: 22, defaultService: null, capabilities: ['sshTest'] },
+      vos,
       { name: 'samovar', title: 'Samovar', defaultPort: 2222 },
     ],
   },

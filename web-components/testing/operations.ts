@@ -44,7 +44,22 @@ export const ping: PublishedDefinition = {
   confirm: null,
 };
 
-export const definitions = [sshTest, teaRound, ping];
+/** A long one with a param that people choose. */
+export const serviceRestart: PublishedDefinition = {
+  ...{ type: 'service_restart', title: 'Service restart', description: 'Restarts a service and proves it.' },
+  labels: { idle: 'Restart Service', busy: 'Restarting…', done: 'Restarted' },
+  ...{ display: 'bar', confirm: null, cancellable: true, estimatedDuration: 300_000 },
+  steps: [
+    { key: 'connect', title: 'Connect', weight: 4 },
+    { key: 'check', title: 'Look before', weight: 2 },
+    { key: 'stopping', title: 'Stopping', weight: 18 },
+    { key: 'starting', title: 'Starting', weight: 66 },
+    { key: 'prove', title: 'Prove', weight: 10 },
+  ],
+  params: { type: 'object', properties: { service: { type: 'string', description: 'Which service.' } } },
+};
+
+export const definitions = [sshTest, teaRound, ping, serviceRestart];
 
 /** `count` gives each operation its own id, newest last. */
 export function operation(count: number, changes: Partial<Operation> = {}): Operation {
@@ -93,6 +108,21 @@ export function atStep(key: string): NonNullable<Operation['step']> {
   const index = sshTest.steps.findIndex((step) => step.key === key);
   const { title } = sshTest.steps[index] ?? { title: key };
   return { key, title, index: index + 1, count: sshTest.steps.length };
+}
+
+/** A restart that waits for the service to come back. */
+export function restart(count = 1, changes: Partial<Operation> = {}): Operation {
+  return operation(count, {
+    type: 'service_restart',
+    progress: 30,
+    step: { key: 'starting', title: 'Starting', index: 4, count: 5 },
+    message: 'Cisco Tomcat is starting',
+    estimatedDuration: 300_000,
+    params: { service: 'Cisco Tomcat' },
+    cancellable: false,
+    revision: 4,
+    ...changes,
+  });
 }
 
 /** A run that is at its fourth of six steps. */

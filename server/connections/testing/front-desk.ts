@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import hapi from '@hapi/hapi';
 import type { Request, Server } from '@hapi/hapi';
 import type { Knex } from 'knex';
+import Joi from 'joi';
 import type { Test } from 'tap';
 import { freshSqlite } from '../../../tests/peers/databases.js';
 import type { Role } from '../../access/contract.js';
@@ -14,6 +15,7 @@ import { health } from '../../watching/health.js';
 import { Vault } from '../../keys/vault.js';
 import { logging, makeLogger } from '../../watching/log.js';
 import { metrics } from '../../watching/metrics.js';
+import type { Platform } from '../../platforms/contract.js';
 import { platforms, PlatformRegistry } from '../../platforms/registry.js';
 import { problem, problems } from '../../problems/problems.js';
 import { connections } from '../plugin.js';
@@ -83,6 +85,38 @@ function newServer(): Server {
   return hapi.server({ host: '127.0.0.1', debug: false, routes: { validate } });
 }
 
+const linux: Platform = { name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null };
+
+const vos: Platform = {
+  ...{ name: 'vos', title: 'VOS', defaultPort: 2222, defaultService: 'Cisco Tomcat' },
+  servicePattern: /^[A-Za-z][A-Za-z0-9 ().-]{0,63}$/,
+  settings: Joi.object({
+    servedPort: Joi.number().port().allow(null).default(8443),
+    restartTimeoutSeconds: Joi.number().integer().min(5).max(7200).default(1200),
+    label: Joi.string()
+      .pattern(/^[a-z]+$/)
+      .default('tomcat'),
+  }),
+};
+
+/** Whose settings run on the machine as they stand. */
+const scripted: Platform = {
+  ...{ name: 'scripted', title: 'Any host by commands', defaultPort: 22, defaultService: null },
+  settings: Joi.object({
+    restartCommand: Joi.string()
+      .max(100)
+      .allow('')
+      .pattern(/\p{Cc}/u, { invert: true, name: 'control characters' })
+      .default(''),
+    servedPort: Joi.number().port().allow(null).default(null),
+  }).custom((settings: { restartCommand: string; servedPort: number | null }, helpers) =>
+    settings.restartCommand !== '' && settings.servedPort === null
+      ? helpers.message({ custom: '{{#label}} need a servedPort beside a restartCommand' })
+      : settings,
+  ),
+  settingsByAdmin: true,
+};
+
 export async function frontDesk(t: Test): Promise<FrontDesk> {
   const { knex } = await freshSqlite(t);
   await seedAccounts(knex);
@@ -106,8 +140,7 @@ export async function frontDesk(t: Test): Promise<FrontDesk> {
     { plugin: metrics, options: { access: directory, counters } },
     { plugin: connections, options: { knex, vault, access: directory, audit: makeAudit(knex), platforms: registry } },
   ]);
-  server.platform({ name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null });
-  server.platform({ name: 'vos', title: 'VOS', defaultPort: 2222, defaultService: 'Cisco Tomcat' });
+  for (const platform of [linux, vos, scripted]) server.platform(platform);
   await server.initialize();
   t.teardown(() => server.stop());
   return {

@@ -6,22 +6,21 @@ import { isYes } from '../../elements/button/question.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalSentence, select } from '../field.js';
+import { fieldErrors, refusalSentence } from '../field.js';
 import { Loaded } from '../loaded.js';
+import type { PlatformChoice } from '../platform.js';
 import { addressOf } from '../route.js';
+import type { User } from '../session/session.js';
+import { type Setting, settingsOf } from '../settings/setting.js';
+import { type Asked, services, signing, where } from './connection-fields.js';
 import { changesOf, payloadOf } from './connection-payload.js';
 import { missing } from './missing.js';
 
-interface PlatformChoice {
-  name: string;
-  title: string;
-  defaultPort: number;
-}
-
-/** Adds a connection, or changes one: what it is, where it is, how to sign in. */
+/** Adds a connection, or changes one: what it is, where it is, how to sign in, what may be restarted there. */
 export class ConnectionFormPage extends ConsoleElement {
   /** The connection's id; 0: a new one. */
   @property({ attribute: false }) connection = 0;
+  @property({ attribute: false }) user: User | null = null;
   @state() private refused: Problem | null = null;
   @state() private platform = '';
 
@@ -38,6 +37,10 @@ export class ConnectionFormPage extends ConsoleElement {
   }
 
   #page(platforms: readonly PlatformChoice[], stored: Connection | null): TemplateResult {
+    const asked: Asked = {
+      ...{ platforms, stored, chosen: this.#chosen, settings: this.#settings, locked: this.#locked },
+      errors: fieldErrors(this.refused),
+    };
     return html`<div class="narrow">
       <div class="head">
         <div>
@@ -48,9 +51,9 @@ export class ConnectionFormPage extends ConsoleElement {
         </div>
       </div>
       <form class="stack" novalidate @submit=${this.#submit}>
-        <section class="panel body stack">${this.#where(platforms, stored)}</section>
-        <section class="panel body stack" aria-labelledby="signing">${this.#signing(stored)}</section>
-        ${this.#refusal()}
+        <section class="panel body stack" @change=${this.#choose}>${where(asked)}</section>
+        <section class="panel body stack" aria-labelledby="signing">${signing(asked)}</section>
+        ${services(asked)} ${this.#refusal()}
         <div class="row">
           <button class="btn primary">${stored ? 'Save' : 'Add connection'}</button>
           <a class="btn" href=${stored ? addressOf(stored) : '#/'}>Not now</a>
@@ -65,74 +68,22 @@ export class ConnectionFormPage extends ConsoleElement {
     </div>`;
   }
 
-  #where(platforms: readonly PlatformChoice[], stored: Connection | null): TemplateResult {
-    const errors = fieldErrors(this.refused);
-    const chosen = platforms.find(({ name }) => name === (this.platform || stored?.platform)) ?? platforms[0];
-    const options = platforms.map(({ name, title }) => ({ value: name, label: title }));
-    const movedHint = stored?.hostKey ? 'Another host or port clears the pinned host key.' : '';
-    return html`${field({ name: 'name', label: 'Name', value: stored?.name ?? '', error: errors['name'], autofocus: !stored })}
-      <div @change=${this.#choose}>
-        ${select({ name: 'platform', label: 'Platform', error: errors['platform'] }, options, chosen?.name ?? '')}
-      </div>
-      <div class="pair">
-        ${field({
-          name: 'hostname',
-          label: 'Host',
-          value: stored?.hostname ?? '',
-          hint: movedHint || 'A name or an IP address.',
-          error: errors['hostname'],
-          mono: true,
-        })}
-        ${field({
-          name: 'port',
-          label: 'Port',
-          type: 'number',
-          value: String(stored?.port ?? chosen?.defaultPort ?? 22),
-          error: errors['port'],
-          mono: true,
-        })}
-      </div>`;
+  get #chosen(): PlatformChoice | undefined {
+    const platforms = this.#platforms.value?.platforms ?? [];
+    const wanted = this.platform || this.#stored.value?.platform;
+    const stored = platforms.find(({ name }) => name === wanted);
+    // What only an admin can set up is no good beginning, whatever the alphabet says.
+    const plain = platforms.find(({ settingsByAdmin, defaultService }) => !settingsByAdmin && defaultService === null);
+    return stored ?? plain ?? platforms[0];
   }
 
-  #signing(stored: Connection | null): TemplateResult {
-    const errors = fieldErrors(this.refused);
-    const keep = (has: boolean | undefined): string => (has ? 'One is stored. Leave this empty to keep it.' : '');
-    return html`<h2 id="signing">Signing in</h2>
-      ${field({ name: 'username', label: 'Username', value: stored?.username ?? '', error: errors['username'], mono: true })}
-      ${field({
-        name: 'password',
-        label: 'Password',
-        type: 'password',
-        autocomplete: 'new-password',
-        hint: keep(stored?.hasPassword) || 'Sealed before it is stored; it never comes out again.',
-        error: errors['password'],
-      })}
-      <details ?open=${Boolean(errors['privateKey'] ?? errors['passphrase'])}>
-        <summary>Private key${stored?.hasPrivateKey ? ', one is stored' : ''}</summary>
-        <div class="stack">
-          ${field({
-            name: 'privateKey',
-            label: 'Private key',
-            rows: 6,
-            hint: keep(stored?.hasPrivateKey) || 'OpenSSH or PEM, with its first and last line.',
-            error: errors['privateKey'],
-          })}
-          ${field({ name: 'passphrase', label: 'Passphrase of the key', type: 'password', autocomplete: 'off', error: errors['passphrase'] })}
-        </div>
-      </details>
-      <label class="check">
-        <input
-          type="checkbox"
-          name="legacyAlgorithms"
-          .checked=${stored?.legacyAlgorithms ?? false}
-          aria-describedby="legacy-hint"
-        />
-        Allow old algorithms
-      </label>
-      <p class="hint" id="legacy-hint">
-        SHA-1, CBC and group1, for appliances that offer nothing better. They can be broken; it is shown wherever it is
-        on.
-      </p>`;
+  get #settings(): Setting[] {
+    return settingsOf(this.#chosen?.settings);
+  }
+
+  /** Whether the settings are an admin's, and the user is none. */
+  get #locked(): boolean {
+    return this.#chosen?.settingsByAdmin === true && this.user?.role !== 'admin';
   }
 
   #refusal(): TemplateResult {
@@ -155,7 +106,8 @@ export class ConnectionFormPage extends ConsoleElement {
   }
 
   readonly #choose = (event: Event): void => {
-    this.platform = (event.target as HTMLSelectElement).value;
+    const { name, value } = event.target as HTMLSelectElement;
+    if (name === 'platform') this.platform = value;
   };
 
   readonly #question = (): void => this.querySelector('dialog')?.showModal();
@@ -166,7 +118,8 @@ export class ConnectionFormPage extends ConsoleElement {
 
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const payload = payloadOf(new FormData(event.target as HTMLFormElement));
+    const form = new FormData(event.target as HTMLFormElement);
+    const payload = payloadOf(form, this.#locked ? [] : this.#settings);
     const stored = this.#stored.value;
     if (stored) void this.#send('PATCH', `/connections/${stored.id}`, changesOf(payload, stored), addressOf);
     else void this.#send('POST', '/connections', payload, addressOf);

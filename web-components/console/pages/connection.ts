@@ -9,6 +9,8 @@ import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
 import { Loaded } from '../loaded.js';
+import { type PlatformChoice, servicesOf } from '../platform.js';
+import { takesService } from '../service-start.js';
 import type { User } from '../session/session.js';
 import { missing } from './missing.js';
 
@@ -18,6 +20,7 @@ export class ConnectionPage extends ConsoleElement {
   @property({ attribute: false }) user: User | null = null;
 
   readonly #loaded = new Loaded<Connection>(this, () => `/connections/${this.connection}`);
+  readonly #platforms = new Loaded<{ platforms: PlatformChoice[] }>(this, () => '/platforms');
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);
 
@@ -53,16 +56,33 @@ export class ConnectionPage extends ConsoleElement {
         </p>
       </div>
       <div class="do" @signalbox-complete=${this.#ended} @signalbox-error=${this.#ended}>
-        ${this.#definitions.all?.map((definition, index) => this.#button(definition, index))}
+        ${this.#definitions.all?.map((definition, index) => this.#start(connection, definition, index))}
         ${this.#manages(connection) ? html`<a class="btn" href="#/connections/${connection.id}/edit">Edit</a>` : nothing}
       </div>
     </div>`;
   }
 
+  /** What may be started; a service is chosen only where there are several. */
+  #start(connection: Connection, definition: PublishedDefinition, index: number): TemplateResult {
+    const platforms = this.#platforms.value?.platforms;
+    const services = servicesOf(
+      connection,
+      platforms?.find(({ name }) => name === connection.platform),
+    );
+    if (platforms && services.length > 1 && takesService(definition))
+      return html`<console-service-start
+        .connection=${this.connection}
+        .definition=${definition}
+        .services=${services}
+        .primary=${index === 0}
+      ></console-service-start>`;
+    return this.#button(definition, index);
+  }
+
   #button({ type }: PublishedDefinition, index: number): TemplateResult {
     return html`<signalbox-button
       .connection=${this.connection}
-      .type=${type}
+      type=${type}
       .primary=${index === 0}
     ></signalbox-button>`;
   }
@@ -100,6 +120,12 @@ export class ConnectionPage extends ConsoleElement {
         <dl class="facts sm">
           <dt>Signs in by</dt>
           <dd>${ways.length ? ways.join(' and ') : 'nothing yet: no credentials are stored'}</dd>
+          ${
+            connection.services.length > 0
+              ? html`<dt>Services</dt>
+                  <dd>${connection.services.join('\n')}</dd>`
+              : nothing
+          }
           <dt>Your role</dt>
           <dd>${connection.role}</dd>
           <dt>Added</dt>

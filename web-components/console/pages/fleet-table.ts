@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { PublishedDefinition } from '../../client/contract.js';
+import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { stationsOf } from '../../elements/steps/stations.js';
 import { stepTrack } from '../../elements/steps/step-line.js';
-import { measureOf, stepSentence, titleOf, whoOf } from '../../elements/words.js';
+import { measureOf, stepSentence, subjectOf, titleOf, whoOf } from '../../elements/words.js';
 import { addressOf } from '../route.js';
 import type { FleetLine, Group } from './fleet-lines.js';
 import { aspectOfLine, groupWords } from './line-diagram.js';
@@ -31,9 +31,17 @@ const groups: [Group, string][] = [
 const definitionOf = (table: FleetTable, type: string): PublishedDefinition | null =>
   table.definitions.find((definition) => definition.type === type) ?? null;
 
+/** “Service restart: Cisco Tomcat”. */
+function named(operation: Operation, table: FleetTable): string {
+  return [titleOf(operation.type, definitionOf(table, operation.type)), subjectOf(operation)]
+    .filter(Boolean)
+    .join(': ');
+}
+
 function failedNow({ now }: FleetLine, title: string): TemplateResult {
   const place = now?.step ? ` at ${now.step.title}` : '';
-  return html`<span class="strong t-stop">${title} failed${place}</span>
+  const subject = now && subjectOf(now);
+  return html`<span class="strong t-stop">${title} failed${place}${subject ? `: ${subject}` : ''}</span>
     ${now?.error ? html`<br /><bdi>${now.error.message}</bdi>` : nothing}
     ${now?.error?.hint ? html`<br /><span class="sm muted">${now.error.hint}</span>` : nothing}`;
 }
@@ -44,7 +52,7 @@ function runningNow({ now }: FleetLine, table: FleetTable): TemplateResult | typ
   const step = stepSentence(now);
   const text = [step, now.message ?? now.step?.title].filter(Boolean).join(': ');
   return html`<span class="row">
-      <span class="strong grow">${titleOf(now.type, definition)}</span>
+      <span class="strong grow">${named(now, table)}</span>
       <span class="soft">${now.status === 'pending' ? 'Waiting' : measureOf(now, definition, table.now)}</span>
     </span>
     ${definition?.display === 'spinner' ? nothing : stepTrack(stationsOf(now, definition, table.now), now)}
@@ -63,7 +71,7 @@ function nowCell(line: FleetLine, table: FleetTable): TemplateResult | typeof no
 
 function lastCell({ last }: FleetLine, table: FleetTable): TemplateResult {
   if (!last) return html`<span class="muted">–</span>`;
-  return html`${titleOf(last.type, definitionOf(table, last.type))}
+  return html`${named(last, table)}
     <span class="muted sm nowrap">${whoOf(last)}, ${when(last.completedAt ?? last.startedAt, table.now)}</span>`;
 }
 

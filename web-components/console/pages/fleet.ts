@@ -69,7 +69,7 @@ export class FleetPage extends ConsoleElement {
       lines,
       definitions: this.#definitions.all ?? [],
       complete: this.#fleet.operations.length < SNAPSHOT,
-      now: lines.some(({ last }) => last?.completedAt === null) ? this.#clock.now : Date.now(),
+      now: lines.some(({ last }) => last?.completedAt === null) ? this.#clock.now : this.#clock.glance,
       refused: this.refused,
       start: (connection, type) => void this.#ask(connection, (client) => client.start(connection, type)),
       retry: (connection, operation) => void this.#ask(connection, (client) => client.retry(connection, operation)),

@@ -5,7 +5,17 @@ import '../provider/define.js';
 import './define.js';
 import type { SignalboxButton } from './button.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
-import { completed, failed, operation, ping, running, teaRound } from '../../testing/operations.js';
+import {
+  completed,
+  failed,
+  operation,
+  ping,
+  restart,
+  running,
+  serviceRestart,
+  teaRound,
+} from '../../testing/operations.js';
+import { type PageTime, takePageTime } from '../../testing/page-time.js';
 
 interface Scene {
   client: FakeClient;
@@ -46,7 +56,8 @@ describe('signalbox-button', () => {
     expect(scene.text()).to.equal('Test SSH');
     await expect(scene.element).to.be.accessible();
     scene.client.show(operation(1, { status: 'pending' }));
-    await shows(scene, 'Testing…');
+    await shows(scene, 'Testing… (waiting)');
+    await expect(scene.element).to.be.accessible();
     scene.client.show(running(1, { progress: 60.4 }));
     await shows(scene, 'Testing… (60 %)');
     expect(getComputedStyle(scene.button()).getPropertyValue('--p')).to.equal('60.4%');
@@ -60,6 +71,95 @@ describe('signalbox-button', () => {
     await shows(scene, 'Testing… (40 %)');
     scene.client.show(completed(2));
     await shows(scene, 'Test SSH');
+  });
+
+  describe('while the time is in our hands', () => {
+    let time: PageTime;
+    beforeEach(() => (time = takePageTime()));
+    afterEach(() => time.end());
+    const at = (ms: number): string => new Date(time.now + ms).toISOString();
+
+    it('says nothing of the moment that nearly every start waits', async () => {
+      const scene = await stage();
+      scene.client.show(operation(1, { status: 'pending', startedAt: at(0) }));
+      await shows(scene, 'Testing…');
+      time.pass(1000);
+      await shows(scene, 'Testing… (waiting)');
+    });
+
+    it('counts down to the learnt duration, and says so when a run takes longer', async () => {
+      const scene = await stage(serviceRestart.type);
+      expect(scene.text()).to.equal('Restart Service');
+      scene.client.show(restart(1, { startedAt: at(-27_500) }));
+      await shows(scene, 'Restarting… (4:32 remaining)');
+      time.pass(1000);
+      await shows(scene, 'Restarting… (4:31 remaining)');
+      time.pass(271_000);
+      await shows(scene, 'Restarting… (0:00 remaining)');
+      time.pass(1000);
+      await shows(scene, 'Restarting… (taking longer than usual)');
+      await expect(scene.element).to.be.accessible();
+      const short = { estimatedDuration: 15_000, progress: 62.5, startedAt: at(-14_500) };
+      scene.client.show(restart(1, { ...short, revision: 5 }));
+      await shows(scene, 'Restarting… (62 %)');
+      time.pass(1000);
+      await shows(scene, 'Restarting… (taking longer than usual)');
+    });
+
+    for (const [clock, minutes] of [
+      ['slow', 10],
+      ['fast', -10],
+    ] as const)
+      it(`counts down by the server’s clock where its own is ${clock}`, async () => {
+        const scene = await stage(serviceRestart.type);
+        const ahead = minutes * 60_000;
+        const startedAt = at(ahead - 60_500);
+        for (const revision of [4, 5, 6]) {
+          scene.client.show(restart(1, { startedAt, updatedAt: at(ahead), revision }));
+          await scene.element.updateComplete;
+        }
+        await shows(scene, 'Restarting… (3:59 remaining)');
+        time.pass(1000);
+        await shows(scene, 'Restarting… (3:58 remaining)');
+      });
+
+    it('ticks with one timer however many buttons count down', async () => {
+      const client = new FakeClient();
+      client.show(restart(1, { startedAt: at(-500) }));
+      const one = html`<signalbox-button connection="1" type="service_restart"></signalbox-button>`;
+      const provider = await fixture(
+        html`<signalbox-provider .client=${client}>${Array.from({ length: 25 }, () => one)}</signalbox-provider>`,
+      );
+      const buttons = [...provider.querySelectorAll('signalbox-button')];
+      const showing = (words: string): number =>
+        buttons.filter(({ shadowRoot }) => shadowRoot?.textContent.includes(words)).length;
+      await waitUntil(() => showing('4:59 remaining') === 25);
+      expect(time.waiting.size).to.equal(1);
+      time.pass(1000);
+      await waitUntil(() => showing('4:58 remaining') === 25);
+      expect(time.waiting.size).to.equal(1);
+      provider.remove();
+      expect(time.waiting.size).to.equal(0);
+    });
+  });
+
+  it('shows a failure only where a press would try the same again', async () => {
+    const scene = await stage(serviceRestart.type);
+    const bad = failed(3, { type: 'service_restart', params: { service: 'Cisco Tomcat' } });
+    scene.client.show(bad);
+    await shows(scene, 'Failed. Retry');
+    scene.element.params = { service: 'Cisco DirSync' };
+    await shows(scene, 'Restart Service');
+    scene.button().click();
+    await waitUntil(() => scene.client.calls.at(-1) === 'start 1 service_restart {"service":"Cisco DirSync"}');
+    scene.client.show(bad);
+    scene.element.params = { service: 'Cisco Tomcat' };
+    scene.client.show(restart(900, { status: 'cancelled', completedAt: new Date().toISOString() }), bad);
+    await shows(scene, 'Restart Service');
+    scene.client.show({ ...bad, id: `${bad.id}-again` });
+    await shows(scene, 'Failed. Retry');
+    scene.button().click();
+    await waitUntil(() => scene.client.calls.at(-1) === `retry 1 ${bad.id}-again`);
   });
 
   it('does not celebrate a run that it did not see', async () => {

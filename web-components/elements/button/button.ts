@@ -103,6 +103,7 @@ export class SignalboxButton extends LitElement {
       definition: this.#definitions.of(this.type),
       active: this.#operations.active(this.type),
       latest: this.#operations.latest(this.type),
+      params: this.params,
       starting: this.starting || this.awaited !== null,
       celebrated: this.celebrated,
       looksOnly: this.#about.looksOnly,
@@ -144,7 +145,7 @@ export class SignalboxButton extends LitElement {
   readonly #agreed = (): void => void this.#start();
 
   async #start(): Promise<void> {
-    const failed = this.#face().kind === 'failed' && this.params === null ? this.#operations.latest(this.type) : null;
+    const failed = this.#face().kind === 'failed' ? this.#operations.latest(this.type) : null;
     this.starting = true;
     this.refused = null;
     this.joined = null;

@@ -18,6 +18,8 @@ export interface Known {
   definition: PublishedDefinition | null;
   active: Operation | null;
   latest: Operation | null;
+  /** What a press would send; a failure of something else is not this button's. */
+  params: Record<string, unknown> | null;
   /** A start was sent and the picture does not show it yet. */
   starting: boolean;
   /** The id of the operation whose end is still celebrated. */
@@ -37,7 +39,14 @@ export function isFreshFailure(operation: Operation | null, now: () => number): 
   return now() - Date.parse(operation.completedAt ?? operation.updatedAt) < failureShownMs;
 }
 
-export function faceOf({ type, definition, active, latest, starting, celebrated, looksOnly, now }: Known): Face {
+/** Whether the operation was started for what the params name; without params for anything. */
+export function isFor(operation: Operation, params: Record<string, unknown> | null): boolean {
+  const wanted = Object.entries(params ?? {});
+  return wanted.every(([key, value]) => JSON.stringify(operation.params[key]) === JSON.stringify(value));
+}
+
+export function faceOf(known: Known): Face {
+  const { type, definition, active, latest, params, starting, celebrated, looksOnly, now } = known;
   const labels = definition?.labels ?? { idle: titleOf(type, null), busy: `${titleOf(type, null)}…`, done: 'Done' };
   if (active) {
     return {
@@ -50,6 +59,6 @@ export function faceOf({ type, definition, active, latest, starting, celebrated,
   if (starting) return { kind: 'busy', label: labels.busy, ...still };
   if (latest?.status === 'completed' && latest.id === celebrated) return { kind: 'done', label: labels.done, ...still };
   if (looksOnly) return { kind: 'barred', label: labels.idle, ...still };
-  if (isFreshFailure(latest, now)) return { kind: 'failed', label: 'Failed. Retry', ...still };
+  if (isFreshFailure(latest, now) && isFor(latest, params)) return { kind: 'failed', label: 'Failed. Retry', ...still };
   return { kind: 'idle', label: labels.idle, ...still };
 }

@@ -4,7 +4,7 @@ import { timeOfDay } from '../durations.js';
 import { failure } from '../progress/failure.js';
 import { stepLine } from '../steps/step-line.js';
 import { stationsOf } from '../steps/stations.js';
-import { type Fact, factsOf } from './result.js';
+import { type Fact, factsOf, outputsOf } from './result.js';
 
 function facts(items: readonly Fact[]): TemplateResult | typeof nothing {
   if (items.length === 0) return nothing;
@@ -15,6 +15,17 @@ function facts(items: readonly Fact[]): TemplateResult | typeof nothing {
           <dd class="mono"><bdi>${value}</bdi></dd>`,
     )}
   </dl>`;
+}
+
+/** What the machine wrote, as it wrote it: text in every case. */
+function outputs(items: readonly Fact[]): TemplateResult[] {
+  return items.map(
+    ({ name, value }) =>
+      html`<section>
+        <h3>${name}</h3>
+        <pre class="mono output" part="output" tabindex="0" dir="ltr">${value}</pre>
+      </section>`,
+  );
 }
 
 function times({ startedAt, completedAt, attempt }: Operation): TemplateResult {
@@ -28,7 +39,7 @@ export function details(operation: Operation, definition: PublishedDefinition | 
   const stations = stationsOf(operation, definition, now);
   return html`<div class="details stack" id="details-${operation.id}" part="details">
     ${failure(operation)} ${stations.length > 0 ? stepLine(stations, operation) : nothing} ${facts(factsOf(operation))}
-    ${times(operation)}
+    ${outputs(outputsOf(operation))} ${times(operation)}
     <signalbox-log connection=${operation.connectionId} operation=${operation.id}></signalbox-log>
   </div>`;
 }

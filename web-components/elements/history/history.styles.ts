@@ -47,6 +47,9 @@ export const historyStyles = [
     .what {
       font-weight: 500;
     }
+    .subject {
+      overflow-wrap: anywhere;
+    }
     .who,
     .when {
       color: var(--_ink-3);
@@ -73,6 +76,22 @@ export const historyStyles = [
       font-size: var(--_text-sm);
       font-weight: 600;
       margin-block-end: 4px;
+    }
+    .output {
+      max-block-size: 240px;
+      margin: 0;
+      padding: 8px 12px;
+      overflow: auto;
+      font-size: var(--_text-sm);
+      line-height: 20px;
+      white-space: pre-wrap;
+      overflow-wrap: anywhere;
+      background: var(--_sunken);
+      border-radius: var(--_radius-1);
+    }
+    .output:focus-visible {
+      outline: 2px solid var(--_focus);
+      outline-offset: -2px;
     }
     .empty {
       padding: 16px;

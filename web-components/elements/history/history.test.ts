@@ -6,7 +6,7 @@ import type { SignalboxLog } from '../log/log.js';
 import type { SignalboxHistory } from './history.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
 import { output } from '../../testing/fleet.js';
-import { completed, failed, operation, running } from '../../testing/operations.js';
+import { completed, failed, operation, restart, running } from '../../testing/operations.js';
 
 interface Scene {
   client: FakeClient;
@@ -98,6 +98,54 @@ describe('signalbox-history', () => {
     scene.find('.entry').click();
     await waitUntil(() => words(scene.find('.facts')).includes('<img src=x'));
     expect(scene.find('img')).to.equal(null);
+  });
+
+  it('names what was restarted, and shows the output that a failure keeps', async () => {
+    const scene = await stage();
+    const why = '<img src=x onerror="document.title=1"> unknown directive "lsten"';
+    scene.client.show(
+      restart(3, {
+        status: 'failed',
+        ...ended(5),
+        error: { code: 'SERVICE_RESTART_FAILED', message: 'nginx: it did not start.', hint: null, retryable: false },
+        result: {
+          state: 'failed',
+          detail: {
+            exitCode: 1,
+            output: [`nginx: [emerg] ${why}`, '  nginx: configuration file test failed'],
+            journal: 'line 1\nline 2',
+            states: { list: 'STOPPED', port: 'closed' },
+            nothing: [],
+            empty: null,
+          },
+        },
+      }),
+      restart(2, {
+        status: 'completed',
+        ...ended(50),
+        params: { service: 'Cisco DirSync', port: 8443, deep: { a: 1 } },
+      }),
+      restart(1, { status: 'completed', ...ended(55), params: { note: 'x'.repeat(65) } }),
+    );
+    await waitUntil(() => scene.rows()[0]?.startsWith('Service restart'));
+    expect(scene.rows()).to.deep.equal([
+      'Service restart: Cisco Tomcat by mira 3.2 s, 5 min ago nginx: it did not start.',
+      'Service restart: Cisco DirSync, 8443 by mira 3.2 s, 50 min ago',
+      'Service restart by mira 3.2 s, 55 min ago',
+    ]);
+    scene.find('.entry').click();
+    await waitUntil(() => scene.find('.details') !== null);
+    const outputs = [...(scene.element.shadowRoot?.querySelectorAll('.details section') ?? [])];
+    expect(
+      outputs.map((one) => [one.querySelector('h3')?.textContent, one.querySelector('pre')?.textContent]),
+    ).to.deep.equal([
+      ['Output', `nginx: [emerg] ${why}\n  nginx: configuration file test failed`],
+      ['Journal', 'line 1\nline 2'],
+    ]);
+    expect(scene.find('img')).to.equal(null);
+    expect(getComputedStyle(scene.find('.output')).whiteSpace).to.equal('pre-wrap');
+    expect(words(scene.find('.facts'))).to.equal('State failedExit code 1States List: STOPPED Port: closed');
+    await expect(scene.element).to.be.accessible();
   });
 
   it('says when it is stale, and why it shows nothing', async () => {

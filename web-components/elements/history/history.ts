@@ -7,7 +7,7 @@ import { DefinitionsController } from '../definitions.js';
 import { duration, when } from '../durations.js';
 import { aspectOf, lamp } from '../lamp/lamp.js';
 import { ranForMs } from '../progress/sentences.js';
-import { problemSentence, staleSentence, titleOf, whoOf } from '../words.js';
+import { problemSentence, staleSentence, subjectOf, titleOf, whoOf } from '../words.js';
 import { details } from './details.js';
 import { historyStyles } from './history.styles.js';
 
@@ -28,6 +28,7 @@ const statusWords: Record<Operation['status'], string> = {
  * @slot empty - Where nothing has run.
  * @csspart history - The list.
  * @csspart details - An open row's details.
+ * @csspart output - A piece of output that a failure keeps.
  */
 export class SignalboxHistory extends LitElement {
   static override styles = historyStyles;
@@ -64,15 +65,17 @@ export class SignalboxHistory extends LitElement {
 
   /** Old rows need no clock; those of the last hour say how long ago. */
   get #now(): number {
+    const now = this.#clock.glance;
     const recent = this.#operations.operations.some(({ completedAt, updatedAt }) =>
-      completedAt === null ? true : Date.now() - Date.parse(updatedAt) < hourMs,
+      completedAt === null ? true : now - Date.parse(updatedAt) < hourMs,
     );
-    return recent ? this.#clock.now : Date.now();
+    return recent ? this.#clock.now : now;
   }
 
   #row(operation: Operation, now: number): TemplateResult {
     const definition = this.#definitions.of(operation.type);
     const open = this.opened === operation.id;
+    const subject = subjectOf(operation);
     return html`<li>
       <button
         type="button"
@@ -83,7 +86,9 @@ export class SignalboxHistory extends LitElement {
       >
         ${lamp(aspectOf(operation), { percent: operation.progress, label: statusWords[operation.status] })}
         <span>
-          <span class="what">${titleOf(operation.type, definition)}</span>
+          <span class="what"
+            >${titleOf(operation.type, definition)}${subject ? html`: <bdi class="subject">${subject}</bdi>` : nothing}</span
+          >
           <span class="who">by ${whoOf(operation)}</span>
         </span>
         <span class="when">${this.#when(operation, now)}</span>

@@ -3,7 +3,7 @@ import '../provider/define.js';
 import './define.js';
 import type { SignalboxProgress } from './progress.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
-import { completed, failed, operation, running, sshTest } from '../../testing/operations.js';
+import { completed, failed, operation, restart, running, sshTest } from '../../testing/operations.js';
 import type { Operation } from '../../client/contract.js';
 import { stationsOf, ticksOf } from '../steps/stations.js';
 
@@ -81,6 +81,25 @@ describe('signalbox-progress', () => {
     await waitUntil(() => scene.text('.stale') === 'Reconnecting… last known at 21:49:40');
     expect(scene.text('.headline strong')).to.match(/remaining$/);
     await expect(scene.element).to.be.accessible();
+  });
+
+  it('names what is restarted, what is expected, and a run that takes longer', async () => {
+    const scene = await stage(true);
+    const began = (agoMs: number): string => new Date(Date.now() - agoMs).toISOString();
+    await scene.show(restart(1, { status: 'pending', step: null, message: null }));
+    await waitUntil(() => scene.text('h2') === 'Service restart: Cisco Tomcat, waiting');
+    expect(scene.text('.headline')).to.equal('Waiting It starts as soon as there is a free slot.');
+    await scene.show(restart(1, { startedAt: began(90_500) }));
+    expect(scene.text('h2')).to.equal('Service restart: Cisco Tomcat');
+    expect(scene.text('.headline')).to.match(/^3:2[89] remaining Step 4 of 5, usually 5:00$/);
+    await scene.show(restart(1, { startedAt: began(312_500), revision: 5 }));
+    expect(scene.text('.headline')).to.match(/^Taking longer than usual Step 4 of 5, 5:1[234] so far, usually 5:00$/);
+    await expect(scene.element).to.be.accessible();
+    scene.element.large = false;
+    await scene.element.updateComplete;
+    expect(scene.text('.row')).to.equal('Service restart: Cisco Tomcat Taking longer than usual');
+    await scene.show(restart(1, { status: 'failed', completedAt: new Date().toISOString(), revision: 6 }));
+    expect(scene.text('.strong')).to.equal('Service restart failed: Cisco Tomcat');
   });
 
   it('shows the steps across where there is room and down where there is not', async () => {

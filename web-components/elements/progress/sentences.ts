@@ -1,14 +1,32 @@
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { clock, duration } from '../durations.js';
-import { measureOf, remainingMs, stepSentence, titleOf, whoOf } from '../words.js';
+import {
+  isOverdue,
+  measureOf,
+  overdue,
+  overdueSentence,
+  remainingMs,
+  stepSentence,
+  subjectOf,
+  titleOf,
+  whoOf,
+} from '../words.js';
 
-/** “Testing…” says less than the title once it has ended. */
+const endings: Partial<Record<Operation['status'], string>> = {
+  completed: ' completed',
+  failed: ' failed',
+  cancelled: ' cancelled',
+};
+
+/** What it is, for what, and how it ended: “Service restart failed: Cisco Tomcat”. */
 export function heading(operation: Operation, definition: PublishedDefinition | null): string {
-  const title = titleOf(operation.type, definition);
-  const endings = { failed: `${title} failed`, cancelled: `${title} cancelled`, completed: `${title} completed` };
-  if (operation.status in endings) return endings[operation.status as keyof typeof endings];
-  return operation.status === 'pending' ? `${title}, waiting` : title;
+  const { status, type } = operation;
+  const subject = subjectOf(operation);
+  const what = `${titleOf(type, definition)}${endings[status] ?? ''}${subject ? `: ${subject}` : ''}`;
+  return status === 'pending' ? `${what}, waiting` : what;
 }
+
+const sentenceOf = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function ranForMs(operation: Operation): number | null {
   return operation.completedAt ? Date.parse(operation.completedAt) - Date.parse(operation.startedAt) : null;
@@ -23,6 +41,7 @@ export function verdict(operation: Operation, definition: PublishedDefinition | 
   if (operation.status === 'pending') return 'Waiting';
   const left = remainingMs(operation, now);
   if (definition?.display !== 'spinner' && left !== null) return `${clock(left)} remaining`;
+  if (isOverdue(operation, definition, now)) return sentenceOf(overdue);
   return stepSentence(operation) ?? measureOf(operation, definition, now) ?? definition?.labels.busy ?? 'Running';
 }
 
@@ -30,9 +49,11 @@ export function verdict(operation: Operation, definition: PublishedDefinition | 
 export function aside(operation: Operation, definition: PublishedDefinition | null, now: number): string | null {
   if (operation.status === 'pending') return 'It starts as soon as there is a free slot.';
   if (operation.completedAt !== null) return null;
-  const left = remainingMs(operation, now);
-  if (left !== null)
-    return [stepSentence(operation), `usually ${clock(operation.estimatedDuration)}`].filter(Boolean).join(', ');
+  const expected =
+    remainingMs(operation, now) !== null
+      ? `usually ${clock(operation.estimatedDuration)}`
+      : isOverdue(operation, definition, now) && overdueSentence(operation, now);
+  if (expected) return [stepSentence(operation), expected].filter(Boolean).join(', ');
   return stepSentence(operation) ? measureOf(operation, definition, now) : null;
 }
 

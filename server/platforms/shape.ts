@@ -1,0 +1,65 @@
+/** What a platform must look like to be let in: asserted once, when it is registered. */
+import Joi from 'joi';
+import { jsonSchemaOf } from '../operations/definition.js';
+import type { Platform } from './contract.js';
+
+type Check = [key: keyof Platform, what: string, fits: (value: unknown) => boolean];
+
+const isWords = (value: unknown) => typeof value === 'string' && value.trim() !== '';
+
+const optional = (fits: Check[2]) => (value: unknown) => value === undefined || fits(value);
+
+/** Anchored, so that nothing stands beside the name; without flags that make it remember, or match a single line. */
+const isWholeName = (value: unknown) =>
+  value instanceof RegExp && /^\^.*\$$/.test(value.source) && !/[gmy]/.test(value.flags);
+
+/** A form and a new connection need a value for every key, so nothing at all must be enough for the schema. */
+function isSettings(value: unknown): boolean {
+  if (!Joi.isSchema(value) || value.type !== 'object') return false;
+  return value.validate({}).error === undefined && typeof jsonSchemaOf(value) === 'object';
+}
+
+const checks: Check[] = [
+  [
+    'name',
+    'a word of a-z, 0-9, _ and -',
+    (value) => typeof value === 'string' && /^[a-z][a-z0-9_-]{0,31}$/.test(value),
+  ],
+  ['title', 'some words', isWords],
+  [
+    'defaultPort',
+    'a port from 1 to 65535',
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535,
+  ],
+  ['defaultService', 'a name or null', (value) => value === null || isWords(value)],
+  ['servicePattern', 'a RegExp from ^ to $ without the flags g, m and y', optional(isWholeName)],
+  [
+    'restartDurationMs',
+    'a number of milliseconds above 0',
+    optional((value) => typeof value === 'number' && Number.isFinite(value) && value > 0),
+  ],
+  ['settings', 'a Joi object schema with a default for each key', optional(isSettings)],
+  ['settingsByAdmin', 'true or false', optional((value) => typeof value === 'boolean')],
+];
+
+/** The optional parts of a platform: whatever is there and is not described above. */
+export function capabilitiesOf(platform: Platform): [name: string, part: unknown][] {
+  const plain = checks.map(([key]) => String(key));
+  return Object.entries(platform).filter(([key, value]) => !plain.includes(key) && value !== undefined);
+}
+
+const shown = (value: unknown) => (value instanceof RegExp ? String(value) : (JSON.stringify(value) ?? typeof value));
+
+/** Throws one sentence, "platform x: expected … to be …, got …", where the shape is wrong. */
+export function assertPlatform(platform: Platform): void {
+  const refuse = (key: string, what: string, got: unknown): never => {
+    throw new Error(`platform ${String(platform.name)}: expected ${key} to be ${what}, got ${shown(got)}`);
+  };
+  for (const [key, what, fits] of checks) if (!fits(platform[key])) refuse(key, what, platform[key]);
+  for (const [key, value] of capabilitiesOf(platform))
+    if (typeof value !== 'function') refuse(key, 'a function', value);
+  const { defaultService, servicePattern, restartService } = platform;
+  if (restartService && !servicePattern) refuse('servicePattern', 'there beside restartService', servicePattern);
+  if (defaultService !== null && servicePattern && !servicePattern.test(defaultService))
+    refuse('defaultService', 'a name that servicePattern lets through', defaultService);
+}
