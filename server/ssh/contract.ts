@@ -61,6 +61,26 @@ export interface ExecResult {
   truncated: boolean;
 }
 
+export interface ShellOptions {
+  /** Ends the wait for the shell, and later the shell, at once. */
+  signal: AbortSignal;
+  /** Of the pseudo-terminal; default: 24 rows of 200 columns, wide enough that no line is folded. */
+  rows?: number;
+  columns?: number;
+}
+
+/** An interactive shell on a pseudo-terminal: text in both directions, as it comes, cut anywhere. */
+export interface SshShell {
+  /** Hears every piece of output, decoded as UTF-8 across pieces; what came before the first listener is kept for it. */
+  onText(listener: (text: string) => void): void;
+  /** Sends text as it is; throws where the shell has ended. Resolves when the text has been handed to the link. */
+  write(text: string): Promise<void>;
+  /** Resolves once, when the shell has ended: null where it was closed from here or by an exit, else why it was lost. */
+  readonly ended: Promise<Error | null>;
+  /** Closes the shell and leaves the session open; safe to call twice. */
+  close(): void;
+}
+
 export interface SshSession {
   /** The server's identification line, without its line end, as plain text: `SSH-2.0-OpenSSH_9.2p1 …`. */
   readonly identification: string;
@@ -74,6 +94,8 @@ export interface SshSession {
   readonly authMethod: string;
   /** Runs one command. A link that is cut in between throws; it is never taken for an exit. */
   exec(command: string, options: ExecOptions): Promise<ExecResult>;
+  /** Opens a shell on a pseudo-terminal, for appliances that run no single commands. */
+  shell(options: ShellOptions): Promise<SshShell>;
   /** Ends the session; safe to call twice. */
   close(): void;
 }

@@ -10,6 +10,7 @@ import { Link } from './link.js';
 import { within } from './phase.js';
 import { readPrivateKey } from './private-key.js';
 import { resolveHost } from './resolve.js';
+import { openShell } from './shell.js';
 import { connectTcp } from './tcp.js';
 
 /** Waits for the key; a changed one is refused here, before the handshake goes on and long before any credential. */
@@ -107,6 +108,7 @@ function sessionOf(link: Link, way: Way, signal: AbortSignal): SshSession {
     identification: link.identification.line ?? '',
     banner: link.banner,
     exec: (command, options) => exec(link, command, options),
+    shell: (options) => openShell(link, options),
     close() {
       signal.removeEventListener('abort', abort);
       link.close();

@@ -35,7 +35,7 @@ const definition: Omit<OperationDefinition<Params, State>, 'run'> = {
   resumable: true,
   steps: [
     { key: 'connect', title: 'Connect', weight: 4, timeoutMs: 150_000, paced: true },
-    { key: 'check', title: 'Look before', weight: 2, timeoutMs: 90_000 },
+    { key: 'check', title: 'Look before', weight: 2, timeoutMs: 150_000 },
     { key: 'stopping', title: 'Stopping', weight: 18, paced: true, cancellable: false },
     { key: 'starting', title: 'Starting', weight: 66, paced: true, cancellable: false },
     { key: 'prove', title: 'Prove', weight: 10, paced: true, cancellable: false },

@@ -33,11 +33,12 @@ const definition: Omit<OperationDefinition, 'run'> = {
     { key: 'host_key', title: 'Host key', weight: 3, timeoutMs: 20_000 },
     { key: 'key_exchange', title: 'Key exchange', weight: 3, timeoutMs: 20_000 },
     { key: 'authenticate', title: 'Authenticate', weight: 4, timeoutMs: 20_000 },
-    { key: 'ready', title: 'Exec ready', weight: 4, timeoutMs: 90_000 },
+    // A slow appliance needs more than a minute to its prompt, and then answers a command.
+    { key: 'ready', title: 'Ready', weight: 4, timeoutMs: 150_000 },
   ],
   params: Joi.object({}),
   estimatedDurationMs: 3_000,
-  timeoutMs: 120_000,
+  timeoutMs: 240_000,
   alias: { path: 'test-connection', message: 'SSH test initiated' },
 };
 

@@ -37,7 +37,7 @@ async function open(context: OperationContext, openSession: OpenSession): Promis
 
 function prove(context: OperationContext, sshTest: SshTest, session: SshSession): Promise<Readiness> {
   return context.step('ready', ({ signal }) => {
-    context.message('Running a command');
+    context.message('Waiting until the host takes a command');
     const log: OperationContext['log'] = (text, stream) => context.log(text, stream);
     return within('ready', signal, () => sshTest(session, { signal, log }));
   });

@@ -1,0 +1,58 @@
+/** How an appliance is ordered, and what one is like when nothing is said. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from './clock.js';
+import type { Faults } from './faults.js';
+
+export interface ApplianceOptions {
+  /** Appliance seconds in one real second (1: real time; 100: five minutes in three seconds), or a clock of one's own. */
+  clock?: number | Clock;
+  username?: string;
+  /** Made at random where none is given. */
+  password?: string;
+  auth?: 'password' | 'keyboard-interactive' | 'both';
+  algorithms?: 'modern' | '12.5' | 'legacy';
+  /** About 9 appliance seconds, about 60, or no prompt until a newline comes after "Welcome". */
+  startUp?: 'normal' | 'slow' | 'needs_newline';
+  /** A publisher, or (false) a subscriber. */
+  primary?: boolean;
+  host?: string;
+  /** 0: a free one. */
+  sshPort?: number;
+  tlsPort?: number;
+  faults?: Partial<Faults>;
+  /** Varies what real nodes vary: `[STARTED]` once or twice, where escape codes stand. */
+  seed?: number;
+  stoppingSeconds?: number;
+  startingSeconds?: number;
+  /** One state line each. */
+  pollSeconds?: number;
+  /** For the fault `port_closed_for_a_while`. */
+  portDelaySeconds?: number;
+  /** The two pagers that were seen: "Press <enter> …" or "options: q=quit, …". */
+  pagerStyle?: 'press' | 'options';
+}
+
+export type Settings = Required<Omit<ApplianceOptions, 'seed'>> & { seed: number | null };
+
+export function complete(options: ApplianceOptions): Settings {
+  return {
+    clock: 1,
+    username: 'administrator',
+    password: options.password ?? randomBytes(12).toString('base64url'),
+    auth: 'both',
+    algorithms: '12.5',
+    startUp: 'normal',
+    primary: true,
+    host: '127.0.0.1',
+    sshPort: 0,
+    tlsPort: 0,
+    faults: {},
+    seed: null,
+    stoppingSeconds: 60,
+    startingSeconds: 230,
+    pollSeconds: 10,
+    portDelaySeconds: 60,
+    pagerStyle: 'press',
+    ...options,
+  };
+}
