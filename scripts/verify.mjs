@@ -10,8 +10,8 @@ import { root } from './sources.mjs';
 const AT_ONCE = 2;
 // What stands today, so that nothing grows unseen. The goals, 20 kB for the elements and 25 kB for the console, are still open.
 const BUDGETS_BYTES = {
-  'dist/web/elements/v1/signalbox.js': 30_500,
-  'dist/web/console/main.js': 41_500,
+  'dist/web/elements/v1/signalbox.js': 27_200,
+  'dist/web/console/main.js': 40_500,
 };
 
 /** Runs a package's program; answers with what it said where it failed, else null. */

@@ -20,7 +20,7 @@ export interface Nginx {
   master(): Promise<number | null>;
   /** What its init script was called with so far: start, restart, status, … */
   calls(): Promise<string[]>;
-  /** Resolves when no call of its init script runs: one whose session was cut goes on by itself. */
+  /** Resolves when no restart of it runs: one whose session was cut goes on by itself. */
   idle(): Promise<void>;
   start(): Promise<void>;
   halt(): Promise<void>;
@@ -112,7 +112,8 @@ class ManagedNginx implements Nginx {
   }
 
   async idle(): Promise<void> {
-    await this.#noted((lines) => lines.filter((line) => line.startsWith('ended ')).length * 2 === lines.length);
+    const count = (lines: string[], wanted: string) => lines.filter((line) => line === wanted).length;
+    await this.#noted((lines) => count(lines, 'ended restart') === count(lines, 'restart'));
   }
 
   async #noted(condition: (lines: string[]) => boolean): Promise<void> {

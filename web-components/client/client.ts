@@ -1,116 +1,71 @@
 /** The client: one line to the server and one picture of it for the whole page, however many elements show it. */
 import type { Operation, PublishedDefinition, SignalboxClient, StartAnswer } from './contract.js';
-import { Feeds } from './feeds.js';
-import { Gather } from './gather.js';
-import { Http } from './http.js';
-import { idempotencyKey } from './idempotency-key.js';
-import { Poller } from './poller.js';
-import { connectionPath, operationPath } from './scope.js';
-import { Session } from './session.js';
+import { Line } from './line.js';
+import { LogFeed } from './log.js';
+import { Scope } from './scope.js';
 import { surroundings, type ClientOptions } from './surroundings.js';
-import { Tokens } from './tokens.js';
-import { Watchers } from './watchers.js';
 
-type Definitions = readonly PublishedDefinition[];
+type Types = { types: PublishedDefinition[] };
 
-/** The published types, asked once; a failed request is not remembered. */
-function definitionsOf(http: Http): () => Promise<Definitions> {
-  let asked: Promise<Definitions> | null = null;
-  return () => {
-    asked ??= http
-      .request<Definitions | { types: Definitions }>('GET', '/operations/types')
-      .then((answer) => ('types' in answer ? answer.types : answer))
-      .catch((error: unknown) => {
-        asked = null;
-        throw error;
-      });
-    return asked;
-  };
+/** As many rows as one answer holds. */
+const CONNECTION_ROWS = 50;
+const FLEET_ROWS = 200;
+
+/** A fresh key, in a UUID's form. crypto.randomUUID is missing on pages that came by plain http. */
+function idempotencyKey(): string {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0'));
+  return bytes.join('').replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+}
+
+function operationsOf(connectionId: number): string {
+  if (Number.isSafeInteger(connectionId) && connectionId > 0) return `/connections/${connectionId}/operations`;
+  throw new RangeError(`watch: expected the connection's id to be a whole number from 1, got: ${connectionId}`);
+}
+
+function operationOf(connectionId: number, operationId: string): string {
+  return `${operationsOf(connectionId)}/${encodeURIComponent(operationId)}`;
 }
 
 /** Makes a client and connects it. It goes on until `close`, whatever the network does. */
 export function createClient(options: ClientOptions): SignalboxClient {
-  const around = surroundings(options);
-  const states = new Watchers<SignalboxClient['state']>();
-  const tokens: Tokens = new Tokens(around, {
-    renewed: (token) => session.renewed(token),
-    signedOut: () => session.signedOut(),
-  });
-  const http = new Http(around, tokens);
-  const poller: Poller = new Poller({
-    around,
-    feeds: () => feeds.all(),
-    probe: () => http.request('GET', '/realtime'),
-    polledAll: (ok) => session.polled(ok),
-  });
-  const feeds: Feeds = new Feeds({
-    around,
-    http,
-    gather: new Gather(around),
-    get socket() {
-      return session.socket;
-    },
-    changed: () => session.look(),
-    poll: () => poller.soon(),
-  });
-  const session: Session = new Session({
-    around,
-    http,
-    tokens,
-    poller,
-    joined: (socket) => feeds.join(socket),
-    left: () => feeds.leave(),
-    published: (path, message) => feeds.published(path, message),
-    revoked: (path) => feeds.revoked(path),
-    settled: () => feeds.settled(),
-    stateChanged: () => states.tell(session.state),
-  });
-  const unwake = around.visibility.onWake(() => session.wake());
-  queueMicrotask(() => session.start());
+  const line = new Line(surroundings(options));
+  let types: Promise<Types> | null = null;
+
+  const scope = (path: string, rows: number): Scope => line.feed(path, () => new Scope(line, path, rows));
 
   /** A start has its key, so that sending it again after a refused token is the same start. */
   const begin = async (path: string, body?: unknown): Promise<StartAnswer> => {
     const headers = { 'idempotency-key': idempotencyKey() };
-    const answer = await http.request<StartAnswer>('POST', path, { body, headers });
-    feeds.merge(answer.operation);
+    const answer = await line.http.request<StartAnswer>('POST', path, { body, headers });
+    line.merge(answer.operation);
     return answer;
   };
 
   return {
-    url: around.url,
+    url: line.around.url,
     get state() {
-      return session.state;
+      return line.current;
     },
-    onState(listener) {
-      const unbind = states.add(listener);
-      listener(session.state);
-      return unbind;
+    onState: (listener) => line.watch(listener),
+    watchConnection: (connectionId, listener) => scope(operationsOf(connectionId), CONNECTION_ROWS).watch(listener),
+    watchFleet: (listener) => scope('/operations', FLEET_ROWS).watch(listener),
+    watchLog: (connectionId, operationId, listener) =>
+      line.feed(`${operationOf(connectionId, operationId)}/log`, (path) => new LogFeed(line, path)).watch(listener),
+    definitions() {
+      types ??= line.http.request<Types>('GET', '/operations/types');
+      types.catch(() => (types = null));
+      return types.then((answer) => answer.types);
     },
-    watchConnection: (connectionId, listener) => feeds.connection(connectionId).watch(listener),
-    watchFleet: (listener) => feeds.fleet().watch(listener),
-    watchLog: (connectionId, operationId, listener) => feeds.log(connectionId, operationId).watch(listener),
-    definitions: definitionsOf(http),
     start: (connectionId, type, params = {}) =>
-      begin(`${connectionPath(connectionId)}/${encodeURIComponent(type)}`, { params }),
-    retry: (connectionId, operationId) => begin(`${operationPath(connectionId, operationId)}/retry`),
+      begin(`${operationsOf(connectionId)}/${encodeURIComponent(type)}`, { params }),
+    retry: (connectionId, operationId) => begin(`${operationOf(connectionId, operationId)}/retry`),
     async cancel(connectionId, operationId) {
-      const operation = await http.request<Operation>('POST', `${operationPath(connectionId, operationId)}/cancel`);
-      feeds.merge(operation);
+      const operation = await line.http.request<Operation>('POST', `${operationOf(connectionId, operationId)}/cancel`);
+      line.merge(operation);
       return operation;
     },
-    request: (method, path, body) => http.request(method, path, { body }),
-    reauthenticate() {
-      http.abandon();
-      tokens.forget();
-      feeds.reset();
-      session.restart();
-    },
-    close() {
-      unwake();
-      session.close();
-      tokens.close();
-      http.close();
-      feeds.close();
-    },
+    request: (method, path, body) => line.http.request(method, path, { body }),
+    reauthenticate: () => line.start(),
+    close: () => line.close(),
   };
 }

@@ -1,15 +1,9 @@
 /** What a page can ask of the client, and what it is told. Types only; the wire's own types come from the server's contract. */
-import type {
-  LogLine,
-  LogStream,
-  Operation,
-  OperationEvent,
-  OperationFailure,
-  PublishedDefinition,
-  StartAnswer,
-} from '../../server/operations/contract.js';
+import type { LogLine, Operation, PublishedDefinition, StartAnswer } from '../../server/operations/contract.js';
+import type { RequestProblem as Problem } from './problem.js';
 
-export type { LogLine, LogStream, Operation, OperationEvent, OperationFailure, PublishedDefinition, StartAnswer };
+export type { LogStream, OperationEvent, OperationFailure } from '../../server/operations/contract.js';
+export type { LogLine, Operation, Problem, PublishedDefinition, StartAnswer };
 
 /**
  * Gives the token; `reason` says why it is asked for. Return null (or throw) when there is none: the client then says
@@ -48,17 +42,6 @@ export interface Snapshot {
 export interface LogSnapshot {
   lines: readonly LogLine[];
   known: boolean;
-}
-
-/** A problem document (RFC 9457) as thrown by every request. */
-export interface Problem extends Error {
-  status: number;
-  code: string;
-  hint: string | null;
-  /** Seconds to wait, where the server said so. */
-  retryAfter: number | null;
-  /** The whole document, with what else it holds. */
-  body: Record<string, unknown>;
 }
 
 export interface SignalboxClient {

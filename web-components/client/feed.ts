@@ -1,201 +1,123 @@
 /** Something that is kept equal to the store while somebody watches it: subscribed first, then read, read again after every gap. */
-import { Alarm } from './alarm.js';
-import { Backoff } from './backoff.js';
-import type { Gather } from './gather.js';
-import type { Http } from './http.js';
-import { problemFrom, waitAskedMs } from './problem.js';
+import type { Problem } from './contract.js';
+import type { Line } from './line.js';
+import { RequestProblem, waitAskedMs } from './problem.js';
 import type { RealtimeSocket } from './socket.js';
-import type { Surroundings } from './surroundings.js';
-import { Watchers } from './watchers.js';
+import { Watched } from './watched.js';
 
 /** How long a feed outlives its last watcher: a page that swaps one element for another keeps its subscription. */
 const GRACE_MS = 5_000;
+/** How seldom something is asked for that may not be read: it may be granted again. */
+const REFUSED_REST_MS = 60_000;
+/** Watchers are told once a drawn picture, however many messages came meanwhile. */
+const PICTURE_MS = 16;
 
-/** What a feed needs of its client. */
-export interface Desk {
-  readonly around: Surroundings;
-  readonly http: Http;
-  readonly gather: Gather;
-  /** The socket that has said hello, if there is one. */
-  readonly socket: RealtimeSocket | null;
-  /** A feed became known, settled or unsettled. */
-  changed(): void;
-  /** A feed must be polled from now on. */
-  poll(): void;
-  /** Nobody has watched a feed for the grace time. */
-  ended(path: string): void;
-}
+type Facts = { known: boolean; problem: Problem | null };
+const UNKNOWN: Facts = { known: false, problem: null };
 
-export abstract class Feed<S> {
+export abstract class Feed<S> extends Watched<S> {
   readonly path: string;
-  protected readonly desk: Desk;
-  readonly #watchers = new Watchers<S>();
-  readonly #grace: Alarm;
-  readonly #retry: Alarm;
-  readonly #backoff: Backoff;
-  /** Whether the first answer came. */
-  protected known = false;
-  /** Polls are left out until then, ms since the epoch: a feed that cannot be read is asked for seldom. */
-  protected restUntil = 0;
-  #settled = false;
-  #polled = false;
-  #refused = false;
-  #joining = false;
-  #closed = false;
-  #run = 0;
+  /** Where it was read last: on this socket, without one (null), or not since the last fault (undefined). */
+  readOn: RealtimeSocket | null | undefined;
+  /** Whether the first answer came, and why nothing may be read. */
+  facts: Facts = UNKNOWN;
+  protected readonly line: Line;
+  /** A reading is under way, or is waited for. */
+  protected isReading = false;
+  protected isSubscribed = false;
+  #subscription: Promise<number> | null = null;
+  #run = new AbortController();
+  #isDrawing = false;
+  #callOff: () => void = () => undefined;
 
-  constructor(desk: Desk, path: string) {
-    this.desk = desk;
+  constructor(line: Line, path: string) {
+    super();
+    this.line = line;
     this.path = path;
-    this.#grace = new Alarm(desk.around);
-    this.#retry = new Alarm(desk.around);
-    this.#backoff = new Backoff(desk.around.random);
   }
 
-  /** What watchers are told. */
-  abstract snapshot(): S;
   /** A message of the subscription. */
   abstract receive(message: unknown): void;
-  /** Reads the store and takes the answer in, unless `outdated()`; throws where it could not be read. */
-  protected abstract read(outdated: () => boolean): Promise<void>;
-  /** A new reading begins: what is heard from here on may be newer than its answer. */
-  protected abstract begin(): void;
-  protected abstract clear(): void;
+  /** Drops what is held; answers whether there was anything. */
+  abstract forget(): boolean;
+  /** Reads the store and takes the answer in, unless the signal has come; throws where it could not be read. */
+  protected abstract read(signal: AbortSignal): Promise<void>;
 
-  /** Known, and not brought up to date on the present socket: the client is not live while one is. */
-  get unsettled(): boolean {
-    return this.known && !this.#settled;
-  }
-
-  /** Live, but without a subscription of its own. */
-  get polled(): boolean {
-    return this.#polled;
-  }
-
-  get resting(): boolean {
-    return this.restUntil > this.desk.around.now();
-  }
-
-  /** Tells the listener at once and at every change. */
-  watch(listener: (snapshot: S) => void): () => void {
-    this.#grace.clear();
-    const unbind = this.#watchers.add(listener);
-    listener(this.snapshot());
+  override watch(listener: (snapshot: S) => void): () => void {
+    const unbind = super.watch(listener);
     return () => {
       unbind();
-      if (this.#watchers.size === 0 && !this.#closed) this.#grace.set(GRACE_MS, () => this.desk.ended(this.path));
+      this.line.around.after(GRACE_MS, () => this.watchers.size > 0 || this.line.drop(this));
     };
   }
 
-  tell(): void {
-    this.#watchers.tell(this.snapshot());
-  }
-
-  /** Subscribes, then reads; reads again until it succeeds. Messages that come meanwhile are not lost. */
-  join(socket: RealtimeSocket): void {
-    const run = this.#start();
-    this.#joining = true;
-    void this.#subscribe(socket, run);
-  }
-
-  /** The socket is gone, and with it whatever it would have said. */
-  leave(): void {
-    this.#start();
-    this.#settled = false;
-    this.#polled = false;
-    this.#refused = false;
-  }
-
-  /** Reads once, where no subscription does better; throws where the store could not be read. */
-  async poll(): Promise<void> {
-    if (this.#joining || (this.#settled && !this.#polled)) return;
-    const { socket } = this.desk;
-    if (this.#polled && !this.#refused && socket?.hasRoom) return this.join(socket);
-    const run = this.#start();
+  /** Subscribes where it can, then reads; comes again where that is needed. */
+  async refresh(): Promise<void> {
+    const { socket } = this.line;
+    const signal = this.pause();
     try {
-      await this.read(() => run !== this.#run);
+      if (socket) this.#subscription ??= socket.ask({ type: 'sub', path: this.path });
+      this.isSubscribed = (await this.#subscription) === 200;
+      if (!signal.aborted) await this.read(signal);
+      if (!signal.aborted) this.#settle(socket, null);
     } catch (error) {
-      if (run !== this.#run) return;
-      this.#settle(false);
-      throw error;
+      if (!signal.aborted) this.#fail(socket, error);
     }
-    if (run === this.#run) this.#settle(this.#polled);
+    this.line.look();
   }
 
-  /** Reads again on the living subscription. */
-  protected refresh(): void {
-    if (this.#joining || !this.#settled) return;
-    const run = this.#start();
-    this.#joining = true;
-    void this.#load(run);
+  /** The socket is gone, and with it whatever it would have said: polls until there is another. */
+  leave(): void {
+    this.pause();
+    this.#subscription = null;
+    this.readOn = undefined;
+    this.#next(this.line.pollDelayMs());
   }
 
-  /** Forgets everything that was read; the watchers stay. */
+  /** Drops all that was read as another user; the watchers stay. */
   reset(): void {
-    this.leave();
-    this.clear();
-    this.known = false;
-    this.restUntil = 0;
+    this.forget();
+    this.facts = UNKNOWN;
     this.changed();
   }
 
-  close(): void {
-    this.#closed = true;
-    this.#start();
-    this.#grace.clear();
-    this.#watchers.clear();
-  }
-
-  /** A refused subscription is worth another try. */
-  protected granted(): void {
-    this.#refused = false;
+  /** Ends what is under way. */
+  pause(): AbortSignal {
+    this.#callOff();
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.isReading = true;
+    return this.#run.signal;
   }
 
   protected changed(): void {
-    this.desk.gather.add(this);
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    this.line.around.after(PICTURE_MS, () => {
+      this.#isDrawing = false;
+      this.tell();
+    });
   }
 
-  /** Ends whatever reading is under way: its answer, once there, is too old. */
-  #start(): number {
-    this.#retry.clear();
-    this.#joining = false;
-    this.begin();
-    this.#run += 1;
-    return this.#run;
+  #settle(socket: RealtimeSocket | null, problem: Problem | null): void {
+    if (!this.facts.known || this.facts.problem !== problem) this.changed();
+    this.facts = { known: true, problem };
+    this.readOn = socket;
+    this.isReading = false;
+    if (problem || !this.isSubscribed) this.#next(problem ? REFUSED_REST_MS : this.line.pollDelayMs());
   }
 
-  async #subscribe(socket: RealtimeSocket, run: number): Promise<void> {
-    this.#polled = false;
-    this.#refused = false;
-    try {
-      if (!socket.hasRoom) this.#polled = true;
-      else await socket.subscribe(this.path);
-    } catch (error) {
-      if (run !== this.#run || problemFrom(error).status === 0) return;
-      this.#polled = true;
-      this.#refused = true;
+  #fail(socket: RealtimeSocket | null, error: unknown): void {
+    if (error instanceof RequestProblem && [403, 404].includes(error.status)) {
+      this.forget();
+      this.#subscription = null;
+      return this.#settle(socket, error);
     }
-    if (run === this.#run) await this.#load(run);
+    this.readOn = undefined;
+    this.#next(waitAskedMs(error) || this.line.pollDelayMs());
   }
 
-  async #load(run: number): Promise<void> {
-    try {
-      await this.read(() => run !== this.#run);
-    } catch (error) {
-      if (run !== this.#run) return;
-      const delayMs = Math.max(this.#backoff.nextMs(), waitAskedMs(problemFrom(error)));
-      this.#retry.set(delayMs, () => void this.#load(run));
-      return;
-    }
-    if (run !== this.#run) return;
-    this.#joining = false;
-    this.#backoff.reset();
-    this.#settle(true);
-    if (this.#polled) this.desk.poll();
-  }
-
-  #settle(settled: boolean): void {
-    this.#settled = settled;
-    this.desk.changed();
+  #next(delayMs: number): void {
+    if (!this.line.isOver) this.#callOff = this.line.around.after(delayMs, () => void this.refresh());
   }
 }

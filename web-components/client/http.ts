@@ -1,113 +1,131 @@
-/** Requests with the caller's token: one more try after a refused token, a Problem for whatever goes wrong. */
-import { abandonedProblem, networkProblem, problemOf, RequestProblem, unreadableProblem } from './problem.js';
+/** Requests with one user's token: one more try after a refused token, a Problem for whatever goes wrong. */
+import type { FetchToken, Token } from './contract.js';
+import { networkProblem, problemOf, RequestProblem, SIGNED_OUT, UNREADABLE } from './problem.js';
 import type { Surroundings } from './surroundings.js';
-import type { Tokens } from './tokens.js';
 
 const ANSWER_LIMIT_MS = 30_000;
+const RENEW_AT = 0.8;
+const RENEWAL_RETRY_MS = 10_000;
+/** A token that seems to end sooner may show that the page's clock is wrong: it is not asked for over and over. */
+const SHORTEST_RENEWAL_MS = 60_000;
+/** New tokens refused in a row, after which asking for another one is of no use. */
+const MOST_REFUSALS = 3;
 
-export interface RequestOptions {
-  body?: unknown;
-  headers?: Record<string, string>;
+type Reason = Parameters<FetchToken>[0]['reason'];
+/** Its signal gives the request up. */
+type RequestOptions = { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal };
+
+export type Http = ReturnType<typeof createHttp>;
+
+/** Whether fetchToken failed for want of a network (what fetch throws then) and not for want of a user. */
+function isUnreachable(error: unknown): boolean {
+  if (error instanceof RequestProblem) return error.status === 0 || error.status >= 500;
+  return error instanceof Error && ['TypeError', 'AbortError', 'NetworkError', 'TimeoutError'].includes(error.name);
 }
 
-export interface Answer<T> {
-  /** Null at 204 and 304. */
-  body: T | null;
-  status: number;
-  etag: string | null;
-}
-
-interface Received {
-  status: number;
-  headers: Headers;
-  content: string;
-}
-
-function answerOf<T>(received: Received): Answer<T> {
-  const { status, headers, content } = received;
-  const etag = headers.get('etag');
-  if (status === 204 || status === 304) return { body: null, status, etag };
+/** When a token ends, ms since the epoch: as it is said, or as a JWT says itself; NaN where nobody says it. */
+function endOf({ token, expiresAt }: Token): number {
+  if (expiresAt !== undefined) return Date.parse(expiresAt);
   try {
-    return { body: JSON.parse(content) as T, status, etag };
-  } catch (cause) {
-    throw unreadableProblem(status, cause);
+    const claims = atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'));
+    return (JSON.parse(claims) as { exp: number }).exp * 1_000;
+  } catch {
+    // A token may be of any form: one that is no JWT is renewed when it is refused.
+    return Number.NaN;
   }
 }
 
-export class Http {
-  readonly #around: Surroundings;
-  readonly #tokens: Tokens;
-  readonly #running = new Set<AbortController>();
-  #closed = false;
+/**
+ * Ends with `life`, whose reason every further request throws, and ends it itself where there is no token any more.
+ * `renewed` is told of every token.
+ */
+export function createHttp(around: Surroundings, life: AbortController, renewed: (token: string) => void) {
+  let held: string | null = null;
+  let renewAt = Number.NaN;
+  let asking: Promise<string> | null = null;
+  let refusals = 0;
 
-  constructor(around: Surroundings, tokens: Tokens) {
-    this.#around = around;
-    this.#tokens = tokens;
+  function signOut(cause?: unknown): never {
+    life.abort(new RequestProblem({ ...SIGNED_OUT, cause }));
+    throw life.signal.reason;
   }
 
-  /** Sends once, and once more with another token where the first was refused. */
-  async send<T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> {
-    if (this.#closed) throw abandonedProblem();
-    const token = await this.#tokens.current();
-    const first = await this.#exchange(method, path, options, token);
-    const refusal = this.#refusal(first);
-    if (!refusal) return this.#accept<T>(first);
-    const second = await this.#exchange(method, path, options, await this.#tokens.replace(token));
-    return this.#accept<T>(second);
-  }
-
-  async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-    const answer = await this.send<T>(method, path, options);
-    return answer.body as T;
-  }
-
-  /** Sends nothing any more. */
-  close(): void {
-    this.#closed = true;
-    this.abandon();
-  }
-
-  /** Gives up every request that is under way. */
-  abandon(): void {
-    for (const controller of this.#running) controller.abort(abandonedProblem());
-  }
-
-  /** A 401 that speaks of the token; a mistyped password in the body is none. */
-  #refusal(received: Received): boolean {
-    if (received.status !== 401) return false;
-    return problemOf(401, received.headers, received.content).code !== 'AUTH_BAD_CREDENTIALS';
-  }
-
-  #accept<T>(received: Received): Answer<T> {
-    if (received.status !== 401) this.#tokens.accepted();
-    if (received.status >= 400) throw problemOf(received.status, received.headers, received.content);
-    return answerOf<T>(received);
-  }
-
-  async #exchange(method: string, path: string, options: RequestOptions, token: string): Promise<Received> {
-    const controller = new AbortController();
-    const limit = this.#around.setTimer(() => controller.abort(), ANSWER_LIMIT_MS);
-    this.#running.add(controller);
-    try {
-      const response = await this.#around.fetch(this.#around.url + path, {
-        method,
-        headers: {
-          accept: 'application/json',
-          authorization: `Bearer ${token}`,
-          ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...options.headers,
-        },
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-        cache: 'no-store',
-        credentials: 'omit',
-        signal: controller.signal,
+  async function fetchToken(reason: Reason): Promise<string> {
+    renewAt = around.now() + RENEWAL_RETRY_MS;
+    const given = await Promise.resolve({ reason })
+      .then(around.fetchToken)
+      .catch((error: unknown) => {
+        throw isUnreachable(error) ? networkProblem(error) : signOut(error);
       });
-      return { status: response.status, headers: response.headers, content: await response.text() };
+    const token = typeof given === 'string' ? { token: given } : given;
+    if (!token?.token) return signOut();
+    life.signal.throwIfAborted();
+    held = token.token;
+    renewAt = around.now() + Math.max(SHORTEST_RENEWAL_MS, (endOf(token) - around.now()) * RENEW_AT);
+    renewed(held);
+    return held;
+  }
+
+  function reasonToAsk(refused?: string): Reason | null {
+    if (held === null) return 'initial';
+    if (held === refused) return 'rejected';
+    return around.now() >= renewAt ? 'refresh' : null;
+  }
+
+  /** The token to send, another one than was refused, renewed in time; throws a Problem where there is none. */
+  async function token(refused?: string): Promise<string> {
+    life.signal.throwIfAborted();
+    const reason = reasonToAsk(refused);
+    if (reason === 'rejected' && !asking && ++refusals > MOST_REFUSALS) signOut();
+    if (reason) asking ??= fetchToken(reason).finally(() => (asking = null));
+    // A renewal that finds no network leaves the living token in use.
+    asking?.catch(() => held);
+    return held !== null && held !== refused ? held : (asking as Promise<string>);
+  }
+
+  async function exchange(method: string, path: string, options: RequestOptions, bearer: string) {
+    const { body, signal = life.signal } = options;
+    const controller = new AbortController();
+    const callOff = around.after(ANSWER_LIMIT_MS, () => controller.abort());
+    signal.addEventListener('abort', () => controller.abort(), { signal: controller.signal });
+    const headers = { accept: 'application/json', authorization: `Bearer ${bearer}`, ...options.headers };
+    const init = { method, headers, cache: 'no-store', credentials: 'omit', signal: controller.signal } as const;
+    const json = { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    try {
+      const response = await around.fetch(around.url + path, body === undefined ? init : { ...init, ...json });
+      const { status } = response;
+      const isEmpty = status === 204 || status === 304;
+      const content: unknown = isEmpty ? null : await response.json().catch((cause: unknown) => cause);
+      if (status !== 401) refusals = 0;
+      if (status >= 400) throw problemOf(status, response.headers, content);
+      if (content instanceof SyntaxError) throw new RequestProblem({ ...UNREADABLE, status, cause: content });
+      if (content instanceof Error) throw content;
+      return { status, etag: response.headers.get('etag'), body: content };
     } catch (error) {
+      life.signal.throwIfAborted();
       throw error instanceof RequestProblem ? error : networkProblem(error);
     } finally {
-      this.#around.clearTimer(limit);
-      this.#running.delete(controller);
+      callOff();
+      // Unbinds it from the signal, which may live on.
+      controller.abort();
     }
   }
+
+  /** Sends once, and once more with another token where the first was refused; a mistyped password is no such refusal. */
+  async function send(method: string, path: string, options: RequestOptions = {}) {
+    const first = await token();
+    try {
+      return await exchange(method, path, options, first);
+    } catch (error) {
+      const { status, code } = error as RequestProblem;
+      if (status !== 401 || code === 'AUTH_BAD_CREDENTIALS') throw error;
+    }
+    return exchange(method, path, options, await token(first));
+  }
+
+  async function request<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
+    return (await send(method, path, options)).body as T;
+  }
+
+  return { token, send, request };
 }

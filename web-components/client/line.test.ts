@@ -1,7 +1,8 @@
 /** The line to the server: tokens, reconnection, polling, and what the page is told of it. */
 import { expect } from '@open-wc/testing';
-import { Backoff } from './backoff.js';
 import type { Problem } from './contract.js';
+import { settle } from './testing/fake-clock.js';
+import { backoffMs } from './surroundings.js';
 import { problem } from './testing/fake-server.js';
 import { Rig } from './testing/rig.js';
 
@@ -48,7 +49,7 @@ describe('the state', () => {
     stop();
     rig.client.close();
     expect(phases).to.deep.equal(['connecting', 'live', 'closed']);
-    await rig.clock.advance(SECOND);
+    await rig.clock.advance(6 * SECOND);
     expect(rig.clock.waiting).to.equal(1); // the fake server's own heartbeat
     expect(rig.server.sockets.every(({ closed }) => closed)).to.equal(true);
     expect((await failureOf(rig.client.request('GET', '/connections'))).code).to.equal('ABANDONED');
@@ -232,16 +233,13 @@ describe('the socket', () => {
 
 describe('reconnection', () => {
   it('draws each wait from 0 to a bound that doubles to 30 s', () => {
-    const highest = new Backoff(() => 1);
-    const waits = Array.from({ length: 9 }, () => highest.nextMs());
-    expect(waits).to.deep.equal([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-    const lowest = new Backoff(() => 0);
-    expect(Array.from({ length: 9 }, () => lowest.nextMs())).to.deep.equal(Array.from({ length: 9 }, () => 0));
-    const drawn = Array.from({ length: 2_000 }, () => new Backoff(Math.random).nextMs());
+    const attempts = Array.from({ length: 9 }, (_unused, attempt) => attempt);
+    const highest = attempts.map((attempt) => backoffMs(attempt, () => 1));
+    expect(highest).to.deep.equal([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+    expect(attempts.map((attempt) => backoffMs(attempt, () => 0))).to.deep.equal(attempts.map(() => 0));
+    const drawn = Array.from({ length: 2_000 }, () => backoffMs(0, Math.random));
     expect(drawn.every((wait) => wait >= 0 && wait <= 500)).to.equal(true);
     expect(drawn.some((wait) => wait < 125) && drawn.some((wait) => wait > 375)).to.equal(true);
-    highest.reset();
-    expect(highest.nextMs()).to.equal(500);
   });
 
   it('goes on for ever, and comes back after an hour without a server', async () => {
@@ -319,6 +317,7 @@ describe('polling', () => {
     expect(rig.server.count('GET', /^\/connections\/5/)).to.equal(before);
     expect(five.shown).to.deep.equal(rig.stored(5));
     rig.server.cut();
+    await settle();
     expect(rig.phase).to.equal('reconnecting');
   });
 
@@ -353,7 +352,7 @@ describe('polling', () => {
     await rig.clock.advance(SECOND);
     holding = true;
     await rig.clock.advance(6 * SECOND);
-    expect(held.length).to.equal(6);
+    expect(held.length).to.equal(10);
     holding = false;
     rig.server.transport = 'websocket';
     await rig.clock.advance(67 * SECOND);
@@ -425,7 +424,7 @@ describe('the token', () => {
     };
     await rig.clock.advance(79 * SECOND);
     expect(rig.asked.length).to.equal(1);
-    await rig.clock.advance(2 * SECOND);
+    await rig.clock.advance(12 * SECOND);
     expect(rig.asked).to.deep.equal(['initial', 'refresh']);
   });
 

@@ -1,6 +1,6 @@
 /** One operation's log: in order, without holes, whatever way it comes. */
 import { expect } from '@open-wc/testing';
-import type { LogSnapshot, Operation } from './contract.js';
+import type { LogLine, LogSnapshot, Operation } from './contract.js';
 import { Rig } from './testing/rig.js';
 
 const SECOND = 1_000;
@@ -68,7 +68,8 @@ describe('a log', () => {
     watch();
     await rig.clock.advance(SECOND);
     const path = `/connections/5/operations/${operation.id}/log`;
-    const line = { seq: 9, at: operation.startedAt, stream: 'out', text: 'after pruned lines' };
+    const line: LogLine = { seq: 9, at: operation.startedAt, stream: 'out', text: 'after pruned lines' };
+    rig.server.store.logs.set(operation.id, [line]);
     rig.server.publish(path, { seq: 9, lines: [line] });
     await rig.clock.advance(SECOND);
     expect(shown()).to.deep.equal([9]);

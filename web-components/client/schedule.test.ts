@@ -2,7 +2,7 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { Operation, Snapshot } from './contract.js';
-import { isActive } from './rows.js';
+import { isActive } from './scope.js';
 import { Rig } from './testing/rig.js';
 
 const RUNS = 1_000;

@@ -1,137 +1,73 @@
 /** The operations of one connection, or of the fleet, kept equal to the store. */
-import type { Operation, OperationEvent, Problem, Snapshot } from './contract.js';
-import { Feed, type Desk } from './feed.js';
-import { RequestProblem } from './problem.js';
-import { newer, Rows, type Page } from './rows.js';
+import type { Operation, OperationEvent, Snapshot } from './contract.js';
+import { Feed } from './feed.js';
+import type { Line } from './line.js';
 
-/** How seldom something is asked for that cannot be read: it may be granted again. */
-export const REFUSED_REST_MS = 60_000;
+/** The answer of a list route. */
+type Page = { operations: Operation[]; epoch: string };
 
-export const connectionPath = (connectionId: number): string => `/connections/${connectionId}/operations`;
-export const FLEET_PATH = '/operations';
+export const isActive = ({ status }: Operation): boolean => status === 'pending' || status === 'in_progress';
 
-export function operationPath(connectionId: number, operationId: string): string {
-  return `${connectionPath(connectionId)}/${encodeURIComponent(operationId)}`;
-}
-
-/** Whether the answer says that the caller may not read this, now and at the next try alike. */
-export const isRefusal = (error: unknown): error is RequestProblem =>
-  error instanceof RequestProblem && (error.status === 404 || error.status === 403);
-
-/** What a scope needs beside what every feed needs. */
-export interface ScopeDesk extends Desk {
-  /** Each snapshot says which history of the store it belongs to. */
-  epochSeen(epoch: string): void;
+/** Active ones first, then the newest: ids are UUIDv7, so their order is that of their making. */
+function byRank(a: Operation, b: Operation): number {
+  return Number(isActive(b)) - Number(isActive(a)) || (a.id < b.id ? 1 : -1);
 }
 
 export class Scope extends Feed<Snapshot> {
-  declare protected readonly desk: ScopeDesk;
-  readonly #rows: Rows;
-  readonly #address: string;
-  #problem: Problem | null = null;
-  /** The last answer, for when the server says that it is still the same. */
-  #last: { page: Page; etag: string | null } | null = null;
-  #later: Map<string, Operation> | null = null;
-  #epoch: string | null = null;
+  readonly #limit: number;
+  readonly #rows = new Map<string, Operation>();
+  /** Heard since the reading under way was asked for: its answer may not hold them yet. */
+  readonly #heard = new Set<string>();
+  /** Of the answer that the rows still equal. */
+  #etag: string | null = null;
 
-  constructor(desk: ScopeDesk, path: string, limit: number) {
-    super(desk, path);
-    this.#rows = new Rows(limit);
-    this.#address = `${path}?limit=${limit}`;
+  /** Holds as many rows as one page, so that what stays open for weeks doesn't grow. */
+  constructor(line: Line, path: string, limit: number) {
+    super(line, path);
+    this.#limit = limit;
   }
 
-  override snapshot(): Snapshot {
-    return { operations: this.#rows.list(), known: this.known, problem: this.#problem };
+  override get current(): Snapshot {
+    const operations = [...this.#rows.values()].sort(byRank);
+    for (const { id } of operations.splice(this.#limit)) this.#rows.delete(id);
+    return { operations, ...this.facts };
   }
 
   override receive(message: unknown): void {
-    this.merge((message as OperationEvent).operation);
+    const { operation } = message as OperationEvent;
+    if (!this.#merge(operation)) return;
+    this.#heard.add(operation.id);
+    this.#etag = null;
+    this.changed();
   }
 
-  get(operationId: string): Operation | null {
-    return this.#rows.get(operationId);
-  }
-
-  /** Takes an operation that came outside of a snapshot. */
-  merge(operation: Operation): void {
-    this.#later?.set(operation.id, newer(this.#later.get(operation.id), operation));
-    if (this.#rows.merge(operation)) this.changed();
-  }
-
-  protected override begin(): void {
-    this.#later = new Map();
-  }
-
-  protected override async read(outdated: () => boolean): Promise<void> {
-    try {
-      const etag = this.#last?.etag ?? null;
-      const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag };
-      const answer = await this.desk.http.send<Page>('GET', this.#address, { headers });
-      if (outdated()) return;
-      const page = answer.body ?? this.#last?.page;
-      if (page && this.#isDoubtful(page)) return await this.read(outdated);
-      if (page) await this.#adopt(page, answer.etag ?? etag, outdated);
-    } catch (error) {
-      if (outdated()) return;
-      if (!isRefusal(error)) throw error;
-      this.#refuse(error);
-    }
-    if (!outdated()) this.#done();
-  }
-
-  protected override clear(): void {
+  override forget(): boolean {
+    const isHeld = this.#rows.size > 0;
     this.#rows.clear();
-    this.#last = null;
-    this.#problem = null;
+    this.#etag = null;
+    return isHeld;
   }
 
-  async #adopt(page: Page, etag: string | null, outdated: () => boolean): Promise<void> {
-    const missing = this.#rows.unaccounted(page);
-    const found = await Promise.all(missing.map((operation) => this.#look(operation)));
-    if (outdated()) return;
-    const checked = found.filter((operation) => operation !== null);
-    const changed = this.#rows.adopt(page, [...checked, ...(this.#later?.values() ?? [])]);
-    this.#last = { page, etag };
-    this.restUntil = 0;
-    this.desk.epochSeen(page.epoch);
-    if (this.#problem) this.granted();
-    else if (!changed && this.known) return;
-    this.#problem = null;
+  protected override async read(signal: AbortSignal): Promise<void> {
+    this.#heard.clear();
+    const headers: Record<string, string> = this.#etag === null ? {} : { 'if-none-match': this.#etag };
+    const address = `${this.path}?limit=${this.#limit}`;
+    const { status, etag, body } = await this.line.http.send('GET', address, { headers, signal });
+    if (status === 304) return;
+    const { operations, epoch } = body as Page;
+    this.line.seen(epoch);
+    if (signal.aborted) return;
+    const kept = new Set([...this.#heard, ...operations.map(({ id }) => id)]);
+    for (const id of [...this.#rows.keys()]) if (!kept.has(id)) this.#rows.delete(id);
+    for (const operation of operations) this.#merge(operation);
+    this.#etag = this.#heard.size === 0 ? etag : null;
     this.changed();
   }
 
-  /**
-   * Whether what was heard meanwhile may be of another history than the answer: revisions of two histories cannot be
-   * compared. An answer that is asked for from here on is newer than all of it.
-   */
-  #isDoubtful(page: Page): boolean {
-    const expected = this.#epoch;
-    this.#epoch = page.epoch;
-    if (page.epoch === expected || !this.#later?.size) return false;
-    this.#later.clear();
-    return true;
-  }
-
-  #done(): void {
-    this.known = true;
-    this.#later = null;
-  }
-
-  /** What became of one operation; null where it is no longer there. */
-  async #look(operation: Operation): Promise<Operation | null> {
-    try {
-      const { connectionId, id } = operation;
-      return await this.desk.http.request<Operation>('GET', operationPath(connectionId, id));
-    } catch (error) {
-      if (isRefusal(error)) return null;
-      throw error;
-    }
-  }
-
-  #refuse(problem: RequestProblem): void {
-    this.clear();
-    this.#problem = problem;
-    this.restUntil = this.desk.around.now() + REFUSED_REST_MS;
-    this.changed();
+  /** Takes an operation unless this or a later revision of it is held. */
+  #merge(operation: Operation): boolean {
+    const isNews = operation.revision > (this.#rows.get(operation.id)?.revision ?? -1);
+    if (isNews) this.#rows.set(operation.id, operation);
+    return isNews;
   }
 }

@@ -7,50 +7,34 @@ import { surroundings, type ClientOptions } from './surroundings.js';
 const GRACE_MS = 5_000;
 const REGISTRY = Symbol.for('signalbox.client.v1');
 
-interface Entry {
-  client: SignalboxClient;
-  users: number;
-}
-
 /** The page-wide table. It sits on globalThis, so that two bundles on one page find the same one. */
-function registry(): Map<string, Entry> {
-  const page = globalThis as { [REGISTRY]?: Map<string, Entry> };
-  page[REGISTRY] ??= new Map();
-  return page[REGISTRY];
-}
+const page = globalThis as { [REGISTRY]?: Map<string, { client: SignalboxClient; users: number }> };
 
 /**
  * The page's client of this server. The first caller's options count; each caller closes the one that it was given,
  * and the last close ends it.
  */
 export function sharedClient(options: ClientOptions): SignalboxClient {
-  const around = surroundings(options);
-  const clients = registry();
-  const entry = clients.get(around.url) ?? { client: createClient(options), users: 0 };
-  clients.set(around.url, entry);
+  const { url, after } = surroundings(options);
+  const clients = (page[REGISTRY] ??= new Map());
+  const entry = clients.get(url) ?? { client: createClient(options), users: 0 };
+  clients.set(url, entry);
   entry.users += 1;
-  return handleOf(entry, () => {
-    around.setTimer(() => {
-      if (entry.users > 0 || clients.get(around.url) !== entry) return;
-      clients.delete(around.url);
-      entry.client.close();
-    }, GRACE_MS);
-  });
-}
-
-function handleOf(entry: Entry, lastClosed: () => void): SignalboxClient {
-  const { client } = entry;
-  let open = true;
+  let isOpen = true;
+  const end = (): void => {
+    if (entry.users > 0 || clients.get(url) !== entry) return;
+    clients.delete(url);
+    entry.client.close();
+  };
   return {
-    ...client,
+    ...entry.client,
     get state() {
-      return client.state;
+      return entry.client.state;
     },
     close() {
-      if (!open) return;
-      open = false;
-      entry.users -= 1;
-      if (entry.users === 0) lastClosed();
+      if (isOpen) entry.users -= 1;
+      if (isOpen) after(GRACE_MS, end);
+      isOpen = false;
     },
   };
 }

@@ -1,208 +1,108 @@
-/** One life of one socket to /realtime, in nes' protocol 2: hello, subscriptions, heartbeat, end. It never reconnects. */
-import { Alarm } from './alarm.js';
-import { FrameReader, refusalOf, type Frame } from './frames.js';
-import { Pacer } from './pacer.js';
-import { networkProblem, type RequestProblem } from './problem.js';
-import type { SocketLike, Surroundings } from './surroundings.js';
+/** One life of one socket to /realtime, in nes' protocol 2. It never reconnects. */
+import { report } from './problem.js';
+import type { Surroundings } from './surroundings.js';
 
-const OPEN_LIMIT_MS = 10_000;
-const ANSWER_LIMIT_MS = 10_000;
+/** For the socket to open, and again for the hello. */
+const GREETING_LIMIT_MS = 10_000;
 /** How soon a link that may have died while the page slept must prove that it lives. */
 const PROBE_LIMIT_MS = 4_000;
-const MOST_SUBSCRIPTIONS = 200;
+/** Where the server sends no heartbeat. */
+const DAY_MS = 86_400_000;
+/** The server takes 20 messages a second, and 40 at once. */
+const BURST_MS = 1_000;
+const SPACING_MS = 60;
 
-export interface SocketListener {
-  published(path: string, message: unknown): void;
-  revoked(path: string): void;
-  /** The server's own word, such as that it is about to stop. */
-  told(message: unknown): void;
-  /** Any frame came: the link is alive. */
-  heard(): void;
-  /** Once, however it ended, unless it was ended by `drop`. */
-  closed(problem: RequestProblem): void;
+/** A frame from the server; which members it has depends on `type`. */
+export interface Frame {
+  type: string;
+  id?: number;
+  path?: string;
+  message?: unknown;
+  /** Of an answer that refuses: the HTTP status that would say the same. */
+  statusCode?: number;
+  /** Of the hello's answer; false where the server sends no pings. */
+  heartbeat?: { interval: number; timeout: number } | false;
 }
 
-interface Waiting {
-  resolve(frame: Frame): void;
-  reject(problem: RequestProblem): void;
-  limit: Alarm;
-}
+export type RealtimeSocket = ReturnType<typeof openSocket>;
 
-export class RealtimeSocket {
-  readonly #around: Surroundings;
-  readonly #listener: SocketListener;
-  readonly #ws: SocketLike;
-  readonly #pacer: Pacer;
-  readonly #reader = new FrameReader();
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #paths = new Set<string>();
-  readonly #watchdog: Alarm;
-  readonly #opened: Promise<void>;
-  #open: (() => void) | null = null;
-  #refuse: ((problem: RequestProblem) => void) | null = null;
-  #ids = 0;
-  #heardAt = 0;
-  #silenceLimitMs = 0;
-  #gone = false;
+/** `told` hears every frame that is no answer. Throws where the page may not open the address. */
+export function openSocket(around: Surroundings, url: string, told: (frame: Frame) => void) {
+  const ws = new around.WebSocket(url);
+  const waiting = new Map<number, (status: number) => void>();
+  let [ids, freeAt, heardAt] = [0, 0, 0];
+  let parts = '';
+  let silenceMs = GREETING_LIMIT_MS;
+  let isClosed = false;
+  let callOff = (): void => undefined;
+  let end = (): void => undefined;
+  const opened = new Promise<void>((resolve) => ws.addEventListener('open', () => resolve()));
+  const ended = new Promise<void>((resolve) => (end = resolve));
 
-  constructor(around: Surroundings, url: string, listener: SocketListener) {
-    this.#around = around;
-    this.#listener = listener;
-    this.#pacer = new Pacer(around);
-    this.#watchdog = new Alarm(around);
-    this.#opened = new Promise((resolve, reject) => {
-      this.#open = resolve;
-      this.#refuse = reject;
-    });
-    this.#ws = new around.WebSocket(url);
-    this.#watchdog.set(OPEN_LIMIT_MS, () => this.#end(new Error('The socket did not open in time.')));
-    this.#ws.addEventListener('open', () => this.#open?.());
-    this.#ws.addEventListener('message', (event) => this.#onText(event.data));
-    this.#ws.addEventListener('error', () => this.#end(new Error('The socket failed.')));
-    this.#ws.addEventListener('close', (event) =>
-      this.#end(new Error(`The socket was closed (${event.code ?? 1005}).`)),
-    );
+  /** The closing handshake is not waited for: a dead link never ends it. */
+  function close(): void {
+    isClosed = true;
+    callOff();
+    ws.close();
+    end();
+    for (const resolve of waiting.values()) resolve(0);
   }
 
-  /** Resolves when the server has taken the token; subscriptions are sent after it, so that a lost one harms no other. */
-  async hello(token: string): Promise<void> {
-    await this.#opened;
-    this.#watchdog.clear();
-    const answer = await this.#ask({ type: 'hello', version: '2', auth: bearer(token) });
-    this.#heardAt = this.#around.now();
-    if (!answer.heartbeat) return;
-    this.#silenceLimitMs = answer.heartbeat.interval + answer.heartbeat.timeout;
-    this.#watch(this.#silenceLimitMs);
+  /** Hears in time, or ends. */
+  function watch(limitMs = silenceMs): void {
+    callOff();
+    callOff = around.after(limitMs, close);
   }
 
-  get hasRoom(): boolean {
-    return this.#paths.size < MOST_SUBSCRIPTIONS;
+  function take(frame: Frame): void {
+    const { heartbeat, id = 0, type, statusCode = 200 } = frame;
+    if (heartbeat !== undefined) silenceMs = heartbeat ? heartbeat.interval + heartbeat.timeout : DAY_MS;
+    heardAt = around.now();
+    watch();
+    if (type === 'ping') ws.send(JSON.stringify({ type, id: ++ids }));
+    const answered = waiting.get(id);
+    waiting.delete(id);
+    if (answered) answered(statusCode);
+    else told(frame);
   }
 
-  /** Rejects with the server's refusal. */
-  async subscribe(path: string): Promise<void> {
-    this.#paths.add(path);
+  /** nes cuts long frames: `+` goes on, `!` is the last part. */
+  function read(text: string): void {
+    parts += text.replace(/^[+!]/, '');
+    if (isClosed || text.startsWith('+')) return;
     try {
-      await this.#ask({ type: 'sub', path });
+      take(JSON.parse(parts) as Frame);
     } catch (error) {
-      this.#paths.delete(path);
-      throw error;
+      if (!(error instanceof SyntaxError)) report(error);
+      close();
     }
+    parts = '';
   }
 
-  unsubscribe(path: string): void {
-    if (!this.#paths.delete(path)) return;
-    this.#ask({ type: 'unsub', path }).catch(ownEnd);
+  /** Asks in its turn; answers with an HTTP status: 200, that of a refusal, or 0 where the socket ended first. */
+  async function ask(frame: { type: string; path?: string; version?: string; auth?: object }): Promise<number> {
+    await Promise.race([opened, ended]);
+    const now = around.now();
+    freeAt = Math.max(freeAt, now - BURST_MS) + SPACING_MS;
+    const waitMs = freeAt - now;
+    if (waitMs > 0) await new Promise<void>((resolve) => around.after(waitMs, resolve));
+    if (isClosed) return 0;
+    const id = ++ids;
+    ws.send(JSON.stringify({ ...frame, id }));
+    return new Promise((resolve) => waiting.set(id, resolve));
   }
 
-  /** Goes on with another token of the same user. */
-  async reauthenticate(token: string, limitMs = ANSWER_LIMIT_MS): Promise<void> {
-    await this.#ask({ type: 'reauth', auth: bearer(token) }, limitMs);
+  /** Makes a server that was silent speak, soon: an `unsub` of nothing is answered like any other. */
+  function probe(): void {
+    if (around.now() - heardAt < PROBE_LIMIT_MS) return;
+    watch(PROBE_LIMIT_MS);
+    void ask({ type: 'unsub', path: '/probe' });
   }
 
-  /** Ends the socket at once where the server has been silent too long, else makes it speak. */
-  probe(token: string): void {
-    const silentMs = this.#around.now() - this.#heardAt;
-    if (this.#silenceLimitMs > 0 && silentMs >= this.#silenceLimitMs) this.#end(new Error('The server fell silent.'));
-    else if (silentMs >= PROBE_LIMIT_MS) this.reauthenticate(token, PROBE_LIMIT_MS).catch(ownEnd);
-  }
-
-  /** Ends it without a word to the listener. The closing handshake is not waited for: a dead link never ends it. */
-  drop(cause: Error = new Error('The socket is no longer needed.')): void {
-    if (this.#gone) return;
-    this.#gone = true;
-    this.#watchdog.clear();
-    this.#pacer.stop();
-    const problem = networkProblem(cause);
-    this.#opened.catch(ownEnd);
-    this.#refuse?.(problem);
-    for (const waiting of this.#waiting.values()) {
-      waiting.limit.clear();
-      waiting.reject(problem);
-    }
-    this.#waiting.clear();
-    this.#ws.close();
-  }
-
-  #end(cause: Error): void {
-    if (this.#gone) return;
-    this.drop(cause);
-    this.#listener.closed(networkProblem(cause));
-  }
-
-  #ask(frame: Record<string, unknown>, limitMs = ANSWER_LIMIT_MS): Promise<Frame> {
-    const id = ++this.#ids;
-    const text = JSON.stringify({ ...frame, id });
-    return new Promise((resolve, reject) => {
-      if (this.#gone) return reject(networkProblem(new Error('The socket is closed.')));
-      const limit = new Alarm(this.#around);
-      this.#waiting.set(id, { resolve, reject, limit });
-      this.#pacer.queue(() => {
-        limit.set(limitMs, () => this.#end(new Error('The server did not answer in time.')));
-        this.#ws.send(text);
-      });
-    });
-  }
-
-  #onText(data: unknown): void {
-    if (this.#gone) return;
-    this.#heardAt = this.#around.now();
-    try {
-      const frame = this.#reader.read(String(data));
-      if (frame) this.#onFrame(frame);
-    } catch (cause) {
-      this.#end(new Error('The server sent a frame that cannot be read.', { cause }));
-    }
-  }
-
-  #onFrame(frame: Frame): void {
-    this.#listener.heard();
-    if (frame.type === 'ping') this.#pong();
-    else if (frame.type === 'update') this.#listener.told(frame.message);
-    else if (frame.type === 'pub' && frame.path !== undefined) this.#onPublished(frame.path, frame.message);
-    else if (frame.type === 'revoke' && frame.path !== undefined) this.#onRevoked(frame.path);
-    else if (frame.id !== undefined) this.#onAnswer(frame.id, frame);
-  }
-
-  /** What is still under way after an unsubscribe is nobody's. */
-  #onPublished(path: string, message: unknown): void {
-    if (this.#paths.has(path)) this.#listener.published(path, message);
-  }
-
-  #onRevoked(path: string): void {
-    if (this.#paths.delete(path)) this.#listener.revoked(path);
-  }
-
-  #onAnswer(id: number, frame: Frame): void {
-    const waiting = this.#waiting.get(id);
-    if (!waiting) return;
-    this.#waiting.delete(id);
-    waiting.limit.clear();
-    if (frame.statusCode !== undefined && frame.statusCode >= 400) waiting.reject(refusalOf(frame));
-    else waiting.resolve(frame);
-    this.#pacer.answered();
-  }
-
-  #pong(): void {
-    const text = JSON.stringify({ type: 'ping', id: ++this.#ids });
-    this.#pacer.urgent(() => this.#ws.send(text));
-  }
-
-  /** One timer that looks when the last frame came, instead of one set anew by each frame. */
-  #watch(delayMs: number): void {
-    this.#watchdog.set(delayMs, () => {
-      const leftMs = this.#silenceLimitMs - (this.#around.now() - this.#heardAt);
-      if (leftMs <= 0) this.#end(new Error('The server fell silent.'));
-      else this.#watch(leftMs);
-    });
-  }
-}
-
-function bearer(token: string): { headers: { authorization: string } } {
-  return { headers: { authorization: `Bearer ${token}` } };
-}
-
-/** The socket's end is told by `closed`; that its open questions end with it is no news. */
-function ownEnd(problem: RequestProblem): void {
-  void problem;
+  ws.addEventListener('open', () => watch());
+  ws.addEventListener('message', ({ data }) => read(String(data)));
+  ws.addEventListener('error', close);
+  ws.addEventListener('close', close);
+  watch();
+  return { ended, ask, probe, close };
 }

@@ -1,113 +1,58 @@
 /** What the client takes from the page that it runs in, so that a test, or a program outside a browser, can give its own. */
 import type { FetchToken } from './contract.js';
 
-export interface SocketEvent {
-  /** Of a message. */
-  data?: unknown;
-  /** Of a close. */
-  code?: number;
-}
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 30_000;
 
-/** The part of WebSocket that is used; browsers' own and that of the `ws` package fit. */
-export interface SocketLike {
-  send(text: string): void;
-  close(): void;
-  addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: SocketEvent) => void): void;
-}
+const page = {
+  fetch: (input: RequestInfo, init: RequestInit): Promise<Response> => fetch(input, init),
+  /** Where there is none, the client polls. */
+  WebSocket: globalThis.WebSocket,
+  /** 0–1. */
+  random: Math.random,
+  /** Ms since the epoch. */
+  now: Date.now,
+  /** Calls back once, as setTimeout does; returns what calls it off. */
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+  /** Tells when the page is looked at again, and when the network is back; outside a browser never. Returns its unbind. */
+  onWake(listener: () => void): () => void {
+    const bound = new AbortController();
+    const looked = (): void => {
+      if (!document.hidden) listener();
+    };
+    globalThis.document?.addEventListener('visibilitychange', looked, { signal: bound.signal });
+    globalThis.addEventListener?.('online', listener, { signal: bound.signal });
+    return () => bound.abort();
+  },
+  /** Until the server has said its own. */
+  pollIntervalMs: 5_000,
+};
 
-export type SocketConstructor = new (url: string) => SocketLike;
-
-export interface Visibility {
-  readonly hidden: boolean;
-  /** Told when the page is looked at again, and when the network is back; returns its unbind. */
-  onWake(listener: () => void): () => void;
-}
-
-/** Timers as numbers or objects: only ever handed back to `clearTimer`. */
-export type TimerHandle = unknown;
-
-export interface ClientOptions {
+interface Server {
   /** The server's address; taken from the page's own where it is not absolute. */
   url: string;
   fetchToken: FetchToken;
-  fetch?: typeof fetch;
-  WebSocket?: SocketConstructor;
-  /** 0–1, as Math.random. */
-  random?: () => number;
-  /** Ms since the epoch, as Date.now. */
-  now?: () => number;
-  setTimer?: (callback: () => void, delayMs: number) => TimerHandle;
-  clearTimer?: (handle: TimerHandle) => void;
-  /** Calls back before the next picture is drawn. */
-  frame?: (callback: () => void) => void;
-  visibility?: Visibility;
-  /** Until the server has said its own. Default 5,000. */
-  pollIntervalMs?: number;
 }
 
-export type Surroundings = Required<ClientOptions>;
-
-const HIDDEN_FRAME_MS = 250;
-
-const noPage: Visibility = { hidden: false, onWake: () => () => undefined };
-
-function pageVisibility(): Visibility {
-  if (typeof document === 'undefined') return noPage;
-  return {
-    get hidden() {
-      return document.hidden;
-    },
-    onWake(listener) {
-      const looked = () => {
-        if (!document.hidden) listener();
-      };
-      document.addEventListener('visibilitychange', looked);
-      window.addEventListener('online', listener);
-      return () => {
-        document.removeEventListener('visibilitychange', looked);
-        window.removeEventListener('online', listener);
-      };
-    },
-  };
-}
-
-/** Browsers draw no pictures of a hidden page, yet its title may tell of a failure: there a timer stands in. */
-function drawing(around: Pick<Surroundings, 'setTimer' | 'visibility'>): (callback: () => void) => void {
-  return (callback) => {
-    if (typeof requestAnimationFrame === 'undefined') around.setTimer(callback, 0);
-    else if (around.visibility.hidden) around.setTimer(callback, HIDDEN_FRAME_MS);
-    else requestAnimationFrame(callback);
-  };
-}
-
-function baseOf(url: string): string {
-  const absolute = typeof location === 'undefined' ? new URL(url) : new URL(url, location.href);
-  return absolute.origin + absolute.pathname.replace(/\/+$/, '');
-}
-
-function ownSocket(): SocketConstructor {
-  if (typeof WebSocket === 'undefined') throw new TypeError('createClient: expected WebSocket to be given, got: none');
-  return WebSocket as unknown as SocketConstructor;
-}
+export type ClientOptions = Server & Partial<typeof page>;
+export type Surroundings = Server & typeof page;
 
 /** The options with everything that was left out taken from the page. */
 export function surroundings(options: ClientOptions): Surroundings {
   if (typeof options.fetchToken !== 'function') {
     throw new TypeError(`createClient: expected fetchToken to be a function, got: ${typeof options.fetchToken}`);
   }
-  const setTimer = options.setTimer ?? ((callback, delayMs) => setTimeout(callback, delayMs));
-  const visibility = options.visibility ?? pageVisibility();
-  return {
-    url: baseOf(options.url),
-    fetchToken: options.fetchToken,
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    WebSocket: options.WebSocket ?? ownSocket(),
-    random: options.random ?? Math.random,
-    now: options.now ?? Date.now,
-    setTimer,
-    clearTimer: options.clearTimer ?? ((handle) => clearTimeout(handle as number)),
-    frame: options.frame ?? drawing({ setTimer, visibility }),
-    visibility,
-    pollIntervalMs: options.pollIntervalMs ?? 5_000,
-  };
+  const { origin, pathname } = new URL(options.url, globalThis.location?.href);
+  return { ...page, ...options, url: origin + pathname.replace(/\/+$/, '') };
+}
+
+/**
+ * How long to wait after a failure, exponential with full jitter: drawn evenly from 0 up to a bound that doubles with each
+ * `attempt` (from 0) to 30 s. Many pages that lost the same server so come back spread over the whole bound, not in waves.
+ */
+export function backoffMs(attempt: number, random: () => number): number {
+  return random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
 }

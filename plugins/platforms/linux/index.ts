@@ -3,14 +3,23 @@ import type { Plugin } from '@hapi/hapi';
 import type { Platform } from '../../../server/platforms/contract.js';
 // For the type of server.platform() only.
 import type {} from '../../../server/platforms/registry.js';
-import { sshTest } from './ssh-test.js';
+import { execTest } from '../../../server/ssh/exec-test.js';
+import { listServices } from './list-services.js';
+import { restartService } from './restart.js';
+import { settings } from './settings.js';
 
 const platform: Platform = {
   name: 'linux',
   title: 'Linux host',
   defaultPort: 22,
   defaultService: null,
-  sshTest,
+  // No leading dash, no slash, nothing that a shell or systemd's own globs would expand.
+  servicePattern: /^[A-Za-z0-9][A-Za-z0-9._@:-]{0,127}$/,
+  restartDurationMs: 15_000,
+  settings,
+  sshTest: execTest,
+  listServices,
+  restartService,
 };
 
 export const plugin: Plugin<void> = {

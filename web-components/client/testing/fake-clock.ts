@@ -14,8 +14,6 @@ export async function settle(): Promise<void> {
 
 /** Time that goes on only when the test says so. */
 export class FakeClock {
-  /** How many pictures were asked for. */
-  frames = 0;
   time = Date.UTC(2026, 0, 1);
   readonly #timers = new Map<number, Timer>();
   #order = 0;
@@ -32,9 +30,9 @@ export class FakeClock {
     this.#timers.delete(handle as number);
   };
 
-  readonly frame = (callback: () => void): void => {
-    this.frames += 1;
-    this.setTimer(callback, 16);
+  readonly after = (delayMs: number, callback: () => void): (() => void) => {
+    const handle = this.setTimer(callback, delayMs);
+    return () => this.clearTimer(handle);
   };
 
   get waiting(): number {

@@ -1,6 +1,5 @@
 import type { Operation, OperationEvent } from '../contract.js';
-import { isActive } from '../rows.js';
-import type { SocketConstructor } from '../surroundings.js';
+import { isActive } from '../scope.js';
 import type { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { FakeStore } from './fake-store.js';
@@ -48,7 +47,7 @@ export class FakeServer {
 
   readonly fetch = ((address: string, init: RequestInit) => this.#answer(address, init)) as unknown as typeof fetch;
 
-  get WebSocket(): SocketConstructor {
+  get WebSocket(): typeof WebSocket {
     const open = (): FakeSocket => {
       const socket = new FakeSocket(this);
       this.sockets.push(socket);
@@ -56,7 +55,7 @@ export class FakeServer {
     };
     return function FakeWebSocket() {
       return open();
-    } as unknown as SocketConstructor;
+    } as unknown as typeof WebSocket;
   }
 
   /** The sockets that have said hello and live. */
@@ -207,5 +206,5 @@ export function problem(status: number, code: string, headers: Record<string, st
 function responseOf(reply: Reply): Response {
   const content = reply.body === undefined ? '' : JSON.stringify(reply.body);
   const headers = new Headers(reply.headers);
-  return { status: reply.status, headers, text: () => Promise.resolve(content) } as unknown as Response;
+  return { status: reply.status, headers, json: async () => JSON.parse(content) as unknown } as unknown as Response;
 }

@@ -1,7 +1,7 @@
-import type { SocketEvent, SocketLike } from '../surroundings.js';
 import type { FakeServer } from './fake-server.js';
 
 type EventType = 'open' | 'message' | 'close' | 'error';
+type SocketEvent = { data?: unknown; code?: number };
 type Listener = (event: SocketEvent) => void;
 
 const SHAPES: Record<string, string[]> = {
@@ -20,7 +20,7 @@ interface ClientFrame {
 }
 
 /** One end of the server's sockets: speaks nes' protocol and counts every breach of the server's rules. */
-export class FakeSocket implements SocketLike {
+export class FakeSocket {
   readonly paths = new Set<string>();
   readonly received: ClientFrame[] = [];
   readonly openedAt: number;
@@ -111,6 +111,7 @@ export class FakeSocket implements SocketLike {
         statusCode: refusal,
         payload: { error: 'Refused', message: 'Refused.' },
       });
+    if (refusal !== 0 && frame.type === 'reauth') this.#later(() => this.end(1000));
   }
 
   /** 0: taken; null: not answered. */

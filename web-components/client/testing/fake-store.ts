@@ -1,5 +1,5 @@
 import type { LogLine, Operation } from '../contract.js';
-import { isActive } from '../rows.js';
+import { isActive } from '../scope.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 

@@ -14,7 +14,6 @@ export class Rig {
   readonly client: SignalboxClient;
   /** What the portal answers when it is asked for a token. */
   token: FetchToken = () => Promise.resolve('token-1');
-  hidden = false;
   #wake: () => void = () => undefined;
 
   constructor(more: Partial<ClientOptions> = {}) {
@@ -33,17 +32,12 @@ export class Rig {
       WebSocket: server.WebSocket,
       random: () => 0.5,
       now: clock.now,
-      setTimer: clock.setTimer,
-      clearTimer: clock.clearTimer,
-      frame: clock.frame,
-      visibility: {
-        hidden: false,
-        onWake: (listener) => {
-          this.#wake = listener;
-          return () => {
-            this.#wake = () => undefined;
-          };
-        },
+      after: clock.after,
+      onWake: (listener) => {
+        this.#wake = listener;
+        return () => {
+          this.#wake = () => undefined;
+        };
       },
       ...more,
     };
