@@ -62,6 +62,8 @@ async function run(options: ApplianceOptions): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   const quit = () => {
     lines.close();
+    // A pipe that somebody still holds would keep the program alive.
+    process.stdin.destroy();
     void appliance.stop();
   };
   lines.on('line', (line) => {

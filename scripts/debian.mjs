@@ -11,6 +11,7 @@ export const needed = {
   'libsqlite3-dev': '/usr/include/sqlite3.h',
   make: '/usr/bin/make',
   nginx: '/usr/sbin/nginx',
+  openssl: '/usr/bin/openssl',
   sudo: '/usr/bin/sudo',
   'openssh-server': '/usr/sbin/sshd',
   pebble: '/usr/bin/pebble',

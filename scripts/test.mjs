@@ -15,6 +15,8 @@ import { browserTotals, sum, tapTotals } from './totals.mjs';
 
 const TAP = 'tap/dist/esm/run.mjs';
 const SHOW_EVERY_MS = 1_000;
+/** For one file of a full run, in which the storms take their time; otherwise what .taprc says. */
+const FULL_TIMEOUT_SECONDS = 2_400;
 
 const full = process.argv.includes('--full');
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -89,7 +91,8 @@ async function serverTests(directory) {
   // terminal, and without one they repeat themselves or print nothing.
   const stdout = openSync(report, 'w');
   const showRest = showDigest(report);
-  const code = await run(TAP, ['--reporter=tap', ...serverFiles], { stdout });
+  const patience = full ? [`--timeout=${FULL_TIMEOUT_SECONDS}`] : [];
+  const code = await run(TAP, ['--reporter=tap', ...patience, ...serverFiles], { stdout });
   showRest();
   closeSync(stdout);
   return tapTotals(readFileSync(report, 'utf8'), code);

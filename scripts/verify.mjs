@@ -10,8 +10,8 @@ import { root } from './sources.mjs';
 const AT_ONCE = 2;
 // What stands today, so that nothing grows unseen. The goals, 20 kB for the elements and 25 kB for the console, are still open.
 const BUDGETS_BYTES = {
-  'dist/web/elements/v1/signalbox.js': 27_200,
-  'dist/web/console/main.js': 40_500,
+  'dist/web/elements/v1/signalbox.js': 27_900,
+  'dist/web/console/main.js': 40_800,
 };
 
 /** Runs a package's program; answers with what it said where it failed, else null. */
@@ -63,7 +63,13 @@ const checks = {
   ),
   boundaries: program(
     'dependency-cruiser/bin/dependency-cruise.mjs',
-    ...['--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...['db', 'server', 'plugins', 'lab', 'web-components']],
+    ...[
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      ...['db', 'server', 'plugins', 'lab', 'web-components'],
+    ],
   ),
   'generated docs': program('tsx/dist/cli.mjs', 'scripts/docs.mjs', '--check'),
   'size budgets': async () => sizeProblem(),

@@ -48,7 +48,7 @@ export function certmgr({ identity, username, password }: CertmgrOptions): Reque
       .then(reply)
       .catch((error: unknown) => {
         // A restart in the middle of a call: nobody is there any more to be told.
-        if (request.socket.destroyed) return;
+        if (!response.socket?.writable) return;
         reply(refusal(error));
       });
   };
@@ -123,8 +123,9 @@ async function readFields(request: IncomingMessage): Promise<Fields> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw new CertmgrError(413, 'The body is too long');
-    chunks.push(chunk);
+    // Read to its end all the same: to leave here would destroy the socket, and nobody would learn why.
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
   }
+  if (length > MAX_BODY_BYTES) throw new CertmgrError(413, 'The body is too long');
   return length === 0 ? {} : parseFields(Buffer.concat(chunks).toString('utf8'));
 }

@@ -12,9 +12,13 @@ function openssl(args: string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     // Through cat: Node's own pipes are sockets, which cannot be opened by the name /dev/stdin.
     const command = ['-c', 'cat | openssl "$@"', 'openssl', ...args];
-    const child = execFile('sh', command, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    const child = execFile('sh', command, (error, stdout) => (error ? reject(failure(error)) : resolve(stdout)));
     child.stdin?.end(input);
   });
+}
+
+function failure(cause: Error): Error {
+  return new Error('The openssl program made no certificate. It must be installed (Debian: openssl).', { cause });
 }
 
 function request(names: CertificateNames): string[] {

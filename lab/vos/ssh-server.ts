@@ -1,9 +1,8 @@
 /** The SSH side: a CLI over pty and shell, and nothing else (no exec, no SFTP, no forwarding). */
-import type { KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import ssh2, { type Connection, type ParsedKey, type Session as SshSession } from 'ssh2';
-import { createHash } from 'node:crypto';
 import { algorithms, identification } from './algorithms.js';
 import { Lockout } from './lockout.js';
 import type { VosNode } from './node.js';
