@@ -44,6 +44,11 @@ function afterSending(context: Context, sending: Sending, error: unknown): never
   );
 }
 
+/** In words, by what it was proven: `list+tls` is “list and tls”. */
+function waysOf({ how }: RestartProof): string {
+  return how.replaceAll('_', ' ').replaceAll('+', ' and ');
+}
+
 function report(context: Context, sending: Sending, proof: RestartProof): JsonObject {
   return {
     service: context.params.service ?? null,
@@ -62,6 +67,8 @@ export function runWith(openSession: OpenSession) {
     if (sending.sent) context.log(`The restart may have been sent at ${sending.sent.at}: looking only.`, 'note');
     const run = restartRun(context, sending, openSession);
     const proof = await restartService(run).catch((error: unknown) => afterSending(context, sending, error));
+    context.message(`${context.params.service} is ${proof.state}, proven by ${waysOf(proof)}`);
+    context.log(`Proven by ${waysOf(proof)}: ${context.params.service} is ${proof.state}.`, 'note');
     return report(context, sending, proof);
   };
 }
