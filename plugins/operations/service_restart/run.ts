@@ -44,9 +44,21 @@ function afterSending(context: Context, sending: Sending, error: unknown): never
   );
 }
 
-/** In words, by what it was proven: `list+tls` is “list and tls”. */
+const ways: Record<string, string> = {
+  list: 'the service list',
+  tls: 'a TLS handshake',
+  main_pid: 'a new main process',
+  port: 'the served port',
+  exit_code: 'the exit code',
+  check: 'the check command',
+};
+
+/** In words, by what it was proven: `list+tls` is “the service list and a TLS handshake”. */
 function waysOf({ how }: RestartProof): string {
-  return how.replaceAll('_', ' ').replaceAll('+', ' and ');
+  return how
+    .split('+')
+    .map((way) => ways[way] ?? way.replaceAll('_', ' '))
+    .join(' and ');
 }
 
 function report(context: Context, sending: Sending, proof: RestartProof): JsonObject {

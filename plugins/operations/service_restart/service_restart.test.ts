@@ -107,7 +107,7 @@ t.test('restarts the default service and reports the proof', async (t) => {
   const started = await start();
   t.match(started, { params: { service: 'Points' }, estimatedDuration: 120_000, cancellable: true });
   const end = await ended(started);
-  t.match(end, { status: 'completed', progress: 100, message: 'Points is STARTED, proven by list' });
+  t.match(end, { status: 'completed', progress: 100, message: 'Points is STARTED, proven by the service list' });
   t.match(end.result, { service: 'Points', state: 'STARTED', how: 'list', evidence: proof.evidence });
   const steps = (end.result?.steps ?? []) as { key: string }[];
   t.same(
