@@ -210,8 +210,8 @@ const look = (state: string | null, port: PortLook = served): Look => ({
   listed: state === null ? null : { name: 'X', state, reason: null },
   port,
 });
-const sightings = (looks: Look[], state = 'STARTED') => {
-  const all = new Sightings({ state, port: 'served', fingerprint: null });
+const sightings = (looks: Look[], state = 'STARTED', port: 'served' | 'refused' = 'served') => {
+  const all = new Sightings({ state, port, fingerprint: null });
   for (const one of looks) all.look(one);
   return all;
 };
@@ -252,6 +252,11 @@ t.test('never ends a restart well when its time is up', (t) => {
     [[look('STARTING'), look('STARTED')], 'No route.', 'OP_OUTCOME_UNKNOWN'],
   ];
   for (const [looks, blind, code] of cases) t.match(judgeLate('X', sightings(looks), blind), { is: 'failed', code });
+  const wrongPort = sightings([look('STARTING', refused), look('STARTED', refused)], 'STARTED', 'refused');
+  t.match(judgeLate('X', wrongPort, null), {
+    code: 'SERVICE_NOT_SERVING',
+    message: /before .* either: check servedPort/,
+  });
   const said = sightings([]);
   said.state('STARTED', null);
   said.answered();

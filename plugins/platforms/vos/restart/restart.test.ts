@@ -100,6 +100,7 @@ const faults: Record<FaultName, (t: Test) => Promise<void>> = {
     const late = await restart(t, { appliance: { faults, portDelaySeconds: 600 } });
     t.match(late.proof, proven);
     t.ok(Number(late.proof?.evidence['looks']) > 1, 'the list alone is no proof');
+    t.ok(late.record.messages.some((message) => /is started; port \d+ does not serve TLS yet$/.test(message)));
     const never = await restart(t, { appliance: { faults, portDelaySeconds: 86_400 }, restartTimeoutSeconds: 30 });
     t.equal(never.code, 'SERVICE_NOT_SERVING');
     t.match(never.error, {

@@ -1,6 +1,6 @@
 /** What the sightings of a restart amount to. A time-out is never a success, and the list alone is never a proof. */
 import type { RestartFailure } from '../../../../server/platforms/contract.js';
-import type { Sightings } from './sightings.js';
+import type { Before, Sightings } from './sightings.js';
 
 /** What has become of the command: `running`, its prompt has come back, or nobody knows because its session was lost. */
 export type CommandEnd = 'running' | 'prompt' | 'unknown';
@@ -41,7 +41,14 @@ export function judgeLate(service: string, sightings: Sightings, blind: string |
   if (trace === null) return untraced(service, sightings);
   if (last?.listed?.state !== 'STARTED') return unseen(service, `${seen}, and no list confirmed it in time.`);
   const why = last && 'why' in last.port ? `: ${last.port.why}` : '.';
-  return failed('SERVICE_NOT_SERVING', `${service} is listed as STARTED but its port was not served in time${why}`);
+  const message = `${service} is listed as STARTED but its port was not served in time${why}`;
+  return failed('SERVICE_NOT_SERVING', `${message}${neverReached(sightings.before)}`);
+}
+
+/** A port that did not answer before the restart either may be the wrong one, or behind a firewall. */
+function neverReached({ state, port }: Before): string {
+  const silent = port === 'refused' || port === 'silent';
+  return state === 'STARTED' && silent ? ' It was not served before the restart either: check servedPort.' : '';
 }
 
 function unseen(service: string, why: string): Verdict {

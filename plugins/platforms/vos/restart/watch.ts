@@ -41,6 +41,7 @@ export class Watch {
   #end: CommandEnd;
   #output: string[] = [];
   #proven = false;
+  #said = '';
 
   constructor({ run, lookout, sightings, deadline, desk }: WatchParts) {
     this.#run = run;
@@ -131,15 +132,28 @@ export class Watch {
     if (!look) return;
     const news = this.sightings.look(look);
     if (news && look.listed) this.#run.log(`The list says ${written(look.listed)}`, 'note');
+    this.#say();
     if (news) await this.#tell();
     const verdict = judge(this.#run.service, this.sightings, this.#end);
     this.#proven = verdict.is === 'proven';
     if (verdict.is === 'failed') this.#fail(verdict);
   }
 
+  /** The present state in a sentence, and what is still waited for; told once. */
+  #say(): void {
+    const { now, last } = this.sightings;
+    if (now === null) return;
+    const waits = now === 'STARTED' && (last?.port.is === 'refused' || last?.port.is === 'silent');
+    const { servedPort } = settingsOf(this.#run.connection);
+    const still = waits ? `; port ${servedPort} does not serve TLS yet` : '';
+    const sentence = sentenceOf(this.#run.service, now) + still;
+    if (sentence === this.#said) return;
+    this.#said = sentence;
+    this.#run.message(sentence);
+  }
+
   async #tell(): Promise<void> {
-    const { now } = this.sightings;
-    if (now !== null) this.#run.message(sentenceOf(this.#run.service, now));
+    this.#say();
     await this.#run.saw(this.sightings.stored());
   }
 
