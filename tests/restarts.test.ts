@@ -1,6 +1,7 @@
 /** Restarts on appliances under bad conditions, through the whole server: sent at most once, and told truthfully. */
 import t from 'tap';
 import type { Operation } from '../server/operations/contract.js';
+import type { ApplianceOptions } from '../lab/vos/appliance.js';
 import { signIn, startHouse } from './peers/house.js';
 import {
   DEADLINE_SECONDS,
@@ -27,6 +28,29 @@ const HEARD_BYTES = 130;
 const house = await startHouse();
 const admin = await signIn(house.url);
 t.teardown(() => house.stop());
+
+t.test(
+  'tests an appliance’s SSH by its prompt: each way to sign in, a slow start, one that waits for a newline',
+  async (t) => {
+    const kinds: [ApplianceOptions, string][] = [
+      [{ auth: 'password' }, 'password'],
+      [{ auth: 'keyboard-interactive' }, 'keyboard-interactive'],
+      [{ startUp: 'slow' }, 'password'],
+      [{ startUp: 'needs_newline', faults: { split_bytes: true, escape_codes: true } }, 'password'],
+    ];
+    const one = async ([options, authMethod]: (typeof kinds)[number]) => {
+      const [site] = await sites(admin, 1, { clock: CLOCK, ...options });
+      t.teardown(() => site?.appliance.stop());
+      const answer = await admin.call('POST', `/connections/${site?.connectionId}/operations/ssh_test`);
+      const operation = await ended(admin, answer.headers.get('location') ?? '', 60_000);
+      const result = { how: 'prompt', authMethod, system: /^Active Master Version: \d/ };
+      t.match(operation, { status: 'completed', error: null, result }, JSON.stringify(options));
+      t.same([site?.appliance.logins, site?.appliance.failedLogins], [1, 0], 'the password was sent once');
+      t.equal(site?.appliance.restarts.length, 0);
+    };
+    await Promise.all(kinds.map(one));
+  },
+);
 
 t.test(`${CUTS} restarts with the session cut at a random byte: at most one each, and a true end`, async (t) => {
   const all = await sites(admin, AT_ONCE, { clock: CLOCK });
