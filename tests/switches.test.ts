@@ -104,10 +104,7 @@ t.test('refuses who is no admin, and what is no setting', async (t) => {
     const answer = await admin.call('PATCH', '/settings', payload);
     t.match(answer, { status: 400, body: { code: 'VALIDATION_FAILED' } }, JSON.stringify(payload));
     const errors = answer.body['errors'] as { pointer: string }[];
-    t.strictSame(
-      [...new Set(errors.map(({ pointer }) => pointer))],
-      pointers,
-    );
+    t.strictSame([...new Set(errors.map(({ pointer }) => pointer))], pointers);
   }
   t.match(await see(admin), { ...ON, overrides: { realtime: null, realtimeRollout: null } }, 'nothing was taken over');
   t.strictSame((await admin.call('GET', '/audit?action=settings.update')).body['entries'], []);
