@@ -27,6 +27,8 @@ import { PlatformRegistry, platforms } from './platforms/registry.js';
 import { loadPlugins } from './plugin-loader.js';
 import { problems } from './problems/problems.js';
 import { realtime } from './realtime/plugin.js';
+import { switches as switchRoutes } from './switches/plugin.js';
+import { liveConfig, Switches } from './switches/switches.js';
 import { makeWorld } from './world.js';
 
 /** How long running operations may take to end when the server stops. */
@@ -101,6 +103,7 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
   const server = hapiServer(serverOptions(config));
   const directory = await Directory.load(knex);
   const adminPassword = await ensureFirstAdmin({ knex, directory, adminPassword: config.adminPassword });
+  const switches = await Switches.load(knex, config);
   const counters = makeCounters();
   const audit = makeAudit(knex);
   const vault = new Vault(config.secretKeys);
@@ -113,15 +116,16 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
   await add(forwarded, { addressOf });
   await server.register(problems);
   await add(auth, { config, knex, directory, audit, counters });
-  if (config.databaseUrl) await add(refresh, { directory });
+  if (config.databaseUrl) await add(refresh, { sources: [directory, switches] });
   await add(grants, { knex, directory, audit });
   await add(auditRoutes, { knex, access: directory });
+  await add(switchRoutes, { switches, access: directory, audit });
   await add(platforms, { registry });
   await add(connections, { knex, vault, access: directory, audit, platforms: registry });
   await add(health, { knex, draining: () => state.draining });
   await add(metrics, { access: directory, counters });
   await add(consolePages, { webDir: options.webDir ?? WEB_DIR });
-  await add(realtime, { access: directory, counters, config, addressOf });
+  await add(realtime, { access: directory, counters, config: liveConfig(config, switches), addressOf });
   await add(operations, {
     knex,
     world: makeWorld(knex, vault, registry),

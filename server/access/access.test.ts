@@ -314,7 +314,7 @@ t.test('a node that is not alone reads the rights again and again', async (t) =>
   const { directory, knex } = door;
   await door.addUser('otto', 'operator');
   const server = Hapi.server();
-  await server.register({ plugin: refresh, options: { directory } });
+  await server.register({ plugin: refresh, options: { sources: [directory] } });
   mock.timers.enable({ apis: ['setTimeout'] });
   t.teardown(() => mock.timers.reset());
   await server.initialize();
@@ -331,7 +331,7 @@ t.test('a node that is not alone reads the rights again and again', async (t) =>
   await knex.schema.renameTable('grants', 'grants_away');
   const said = new Promise<LogEvent>((resolve) => server.events.once('log', resolve));
   mock.timers.tick(5_000);
-  t.match((await said).tags, ['error', 'access'], 'says where it can not');
+  t.match((await said).tags, ['error', 'refresh'], 'says where it can not');
   await turn();
   t.equal(directory.userByName('otto')?.role, 'viewer', 'and keeps what it knew');
 

@@ -1,23 +1,27 @@
-/** Keeps a node's rights near those of the other nodes: what they changed is read anew every few seconds. */
+/** Keeps what a node remembers of the database near what the other nodes have stored: it is read anew every few seconds. */
 import type { Plugin, Server } from '@hapi/hapi';
-import type { Directory } from './directory.js';
+
+/** Something remembered: the rights, the settings. */
+interface Source {
+  reload(): Promise<void>;
+}
 
 export interface RefreshOptions {
-  directory: Pick<Directory, 'reload'>;
+  sources: readonly Source[];
   intervalMs?: number;
 }
 
 class Refresh {
   readonly #server: Server;
-  readonly #directory: Pick<Directory, 'reload'>;
+  readonly #sources: readonly Source[];
   readonly #intervalMs: number;
   #timer: NodeJS.Timeout | null = null;
   #reading: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(server: Server, { directory, intervalMs = 5_000 }: RefreshOptions) {
+  constructor(server: Server, { sources, intervalMs = 5_000 }: RefreshOptions) {
     this.#server = server;
-    this.#directory = directory;
+    this.#sources = sources;
     this.#intervalMs = intervalMs;
   }
 
@@ -36,19 +40,23 @@ class Refresh {
   }
 
   async #read(): Promise<void> {
-    try {
-      await this.#directory.reload();
-    } catch (error) {
-      // The rights of a moment ago stay in force; the next round tries again.
-      this.#server.log(['error', 'access'], { err: error });
-    }
+    await Promise.all(this.#sources.map((source) => this.#reload(source)));
     if (!this.#stopped) this.start();
+  }
+
+  async #reload(source: Source): Promise<void> {
+    try {
+      await source.reload();
+    } catch (error) {
+      // What counted a moment ago stays in force; the next round tries again.
+      this.#server.log(['error', 'refresh'], { err: error });
+    }
   }
 }
 
 /** For a database that several nodes share; a node alone hears of every change at once. */
 export const refresh: Plugin<RefreshOptions> = {
-  name: 'signalbox-access-refresh',
+  name: 'signalbox-refresh',
   register(server, options) {
     const rounds = new Refresh(server, options);
     server.ext('onPreStart', () => rounds.start());

@@ -402,6 +402,7 @@ t.test('switched off, it closes the sockets that are open', async (t) => {
   config.realtime = 'off';
   clock.advance(500);
   t.equal((await client.closed).code, 1012);
+  t.match(client.heard.at(-1), { type: 'update', message: { event: 'realtime:off', retryAfterMs: Number } });
 });
 
 t.test('refuses a heartbeat that cannot work', async (t) => {

@@ -4,6 +4,7 @@
  */
 import type { Access } from '../access/contract.js';
 import type { Clock, Heartbeat, Limits, RealtimeOptions } from './contract.js';
+import { farewell } from './farewell.js';
 import type { Outlet } from './outlet.js';
 import type { Peer } from './peer.js';
 import { POLICY, RESTART, type Peers } from './peers.js';
@@ -65,12 +66,17 @@ export class Sweep {
   #look(peer: Peer, nowMs: number, isLate: boolean): void {
     const { config, limits, heartbeat, peers, outlet } = this.#parts;
     if (peer.ended) return;
-    if (config.realtime === 'off') peers.close(peer, RESTART, 'The live feed is switched off.');
+    if (config.realtime === 'off') this.#switchOff(peer);
     else if (!peer.caller) {
       if (nowMs - peer.openedAtMs >= limits.authDeadlineMs) this.#close(peer, 'No valid token in time.');
     } else if (this.#isDead(peer)) this.#close(peer, 'The token is no longer valid.');
     else if (this.#isStalled(peer, nowMs)) outlet.endSlow(peer);
     else if (!isLate && nowMs - peer.heardAtMs > heartbeat.intervalMs + heartbeat.timeoutMs) peers.terminate(peer);
+  }
+
+  #switchOff(peer: Peer): void {
+    farewell(peer, 'realtime:off');
+    this.#parts.peers.close(peer, RESTART, 'The live feed is switched off.');
   }
 
   #isDead(peer: Peer): boolean {

@@ -145,13 +145,15 @@ export const table = {
   realtime: setting({
     name: 'SIGNALBOX_REALTIME',
     default: 'on',
-    description: 'Whether pages get live updates over a WebSocket: on, or off (they poll).',
+    description:
+      'Whether pages get live updates over a WebSocket: on, or off (they poll). An admin can change it while it runs.',
     parse: oneOf('on', 'off'),
   }),
   realtimeRollout: setting({
     name: 'SIGNALBOX_REALTIME_ROLLOUT',
     default: '100',
-    description: 'The share of users, in percent and stable by user, who get the WebSocket.',
+    description:
+      'The share of users, in percent and stable by user, who get the WebSocket. An admin can change it while it runs.',
     parse: wholeNumber(0, 100),
   }),
   logLevel: setting({

@@ -178,6 +178,32 @@ t.test('restarts a service at one press, counts down, and shows the proof', asyn
   t.equal(appliance.restarts.length, 1);
 });
 
+t.test('follows by polling where an admin has switched live updates off', async (t) => {
+  const [admin, other] = [await openPage(t), await openPage(t)];
+  for (const page of [admin, other]) {
+    await enter(page, '#/connections/1');
+    await sees(page, /Live (?!by polling)/);
+  }
+  await admin.goto(`${server.url}/#/settings`);
+  await sees(admin, /As the server was started: on/);
+  await admin.focus('>>> input[name=realtime]');
+  await admin.keyboard.press('Space');
+  await sees(admin, /Set by admin ?, now ?\. The server was started with on/);
+  await sees(other, /Live by polling/);
+  await sees(admin, /Live by polling/);
+  const runs = async () => (await textOf(other)).match(/SSH test by admin/g)?.length ?? 0;
+  const before = await runs();
+  const program = await signIn(server.url);
+  const started = await program.call('POST', '/connections/1/operations/ssh_test');
+  t.equal(started.status, 202);
+  await other.bringToFront();
+  await until(runs, (count) => count > before);
+  await admin.locator('>>> button[name=reset-realtime]').click();
+  await sees(admin, /As the server was started: on/);
+  await other.reload();
+  await sees(other, /Live (?!by polling)/);
+});
+
 t.test('breaks no rule of its own strict policy', (t) => {
   t.same(complaints, []);
   t.end();

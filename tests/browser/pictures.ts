@@ -144,6 +144,7 @@ const views: [string, string, string][] = [
   ['connection-edit', `#/connections/${web}/edit`, '>>> input[name=hostname]'],
   ['connection-missing', '#/connections/4711', '>>> main'],
   ['users', '#/users', '>>> main'],
+  ['settings', '#/settings', '>>> input[name=realtimeRollout]'],
 ];
 for (const [view, hash, ready] of views) {
   await go(hash, ready);

@@ -338,6 +338,33 @@ describe('polling', () => {
     expect(five.shown).to.deep.equal(rig.stored(5));
   });
 
+  for (const isTold of [true, false]) {
+    it(`begins within one heartbeat where the live feed is switched off${isTold ? '' : ' and the hint is lost'}`, async () => {
+      await connected();
+      rig.server.store.insert(5);
+      const five = rig.watch(5);
+      await rig.clock.advance(SECOND);
+      expect(rig.phase).to.equal('live');
+      const message = { event: 'realtime:off', retryAfterMs: 1_500 };
+      if (isTold) rig.server.socket.push({ type: 'update', message });
+      await rig.clock.advance(20);
+      rig.server.transport = 'polling';
+      rig.server.socketsBlocked = true;
+      const before = rig.server.count('GET', /^\/realtime$/);
+      rig.server.cut(1012);
+      await rig.clock.advance(1_400);
+      expect(rig.server.count('GET', /^\/realtime$/) - before).to.equal(isTold ? 0 : 1);
+      rig.server.store.change('op-000001', { progress: 50 });
+      await rig.clock.advance(rig.server.heartbeat.interval - 1_420);
+      expect(rig.phase).to.equal('polling');
+      expect(five.shown).to.deep.equal(rig.stored(5));
+      expect(rig.server.sockets.length).to.equal(1);
+      await rig.clock.advance(5 * MINUTE);
+      expect(phases).to.deep.equal(['connecting', 'live', 'reconnecting', 'polling']);
+      expect(rig.server.sockets.length).to.equal(1);
+    });
+  }
+
   it('that is still under way when a socket is back does not undo it', async () => {
     const held: (() => void)[] = [];
     let holding = false;

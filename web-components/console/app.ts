@@ -14,6 +14,7 @@ const titles: Record<Route['page'], string> = {
   connection: 'Connection',
   edit: 'Edit connection',
   users: 'Users',
+  settings: 'Settings',
   missing: 'Nothing here',
 };
 
@@ -71,6 +72,8 @@ export class ConsoleApp extends ConsoleElement {
         return html`<console-connection .connection=${route.id} .user=${user}></console-connection>`;
       case 'users':
         return html`<console-users .user=${user}></console-users>`;
+      case 'settings':
+        return html`<console-settings .user=${user}></console-settings>`;
       case 'missing':
         return missing('There is no such page.');
     }

@@ -36,8 +36,8 @@ export class ConsoleBar extends ConsoleElement {
     return html`<header class="bar">
       <a class="brand" href="#/">${mark()} Signalbox</a>
       <nav aria-label="Main">
-        ${this.#link('#/', 'Fleet', this.route.page !== 'users' && this.route.page !== 'missing')}
-        ${this.user?.role === 'admin' ? this.#link('#/users', 'Users', this.route.page === 'users') : nothing}
+        ${this.#link('#/', 'Fleet', !['users', 'settings', 'missing'].includes(this.route.page))}
+        ${this.user?.role === 'admin' ? this.#adminLinks() : nothing}
       </nav>
       <div class="end">
         ${this.#state()}
@@ -63,6 +63,12 @@ export class ConsoleBar extends ConsoleElement {
 
   #tell(name: 'change-password' | 'sign-out'): void {
     this.dispatchEvent(new CustomEvent(name));
+  }
+
+  #adminLinks(): TemplateResult {
+    const { page } = this.route;
+    return html`${this.#link('#/users', 'Users', page === 'users')}
+    ${this.#link('#/settings', 'Settings', page === 'settings')}`;
   }
 
   #link(href: string, text: string, current: boolean): TemplateResult {

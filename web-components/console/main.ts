@@ -17,6 +17,7 @@ import { SharingCard } from './cards/sharing.js';
 import { ConnectionFormPage } from './pages/connection-form.js';
 import { ConnectionPage } from './pages/connection.js';
 import { FleetPage } from './pages/fleet.js';
+import { SettingsPage } from './pages/settings.js';
 import { UsersPage } from './pages/users.js';
 import { initialTheme, showTheme } from './theme.js';
 
@@ -33,4 +34,5 @@ define('console-connection-form', ConnectionFormPage);
 define('console-connection', ConnectionPage);
 define('console-fleet', FleetPage);
 define('console-users', UsersPage);
+define('console-settings', SettingsPage);
 define('signalbox-console', ConsoleApp);

@@ -6,6 +6,7 @@ export type Route =
   | { page: 'connection'; id: number }
   | { page: 'edit'; id: number }
   | { page: 'users' }
+  | { page: 'settings' }
   | { page: 'missing' };
 
 /** Where an address within the console leads: `#/connections/5/edit`. */
@@ -13,7 +14,7 @@ export function routeOf(hash: string): Route {
   const path = hash.replace(/^#?\/?/, '').replace(/\/$/, '');
   if (path === '') return { page: 'fleet' };
   if (path === 'connections/new') return { page: 'new' };
-  if (path === 'users') return { page: 'users' };
+  if (path === 'users' || path === 'settings') return { page: path };
   const [, id, edit] = /^connections\/([1-9]\d{0,15})(\/edit)?$/.exec(path) ?? [];
   if (!id) return { page: 'missing' };
   return { page: edit ? 'edit' : 'connection', id: Number(id) };

@@ -154,6 +154,15 @@ const tables: Record<string, unknown> = {
       { username: 'jonas', role: 'operator', createdAt: '2026-03-02T08:00:00.000Z' },
     ],
   },
+  '/settings': {
+    realtime: 'on',
+    realtimeRollout: 25,
+    environment: { realtime: 'on', realtimeRollout: 100 },
+    overrides: {
+      realtime: null,
+      realtimeRollout: { value: 25, changedBy: 'mira', changedAt: '2025-03-03T09:12:00.000Z' },
+    },
+  },
   '/connections/3/grants': { grants: [{ username: 'jonas', role: 'operator' }] },
 };
 
