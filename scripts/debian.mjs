@@ -8,6 +8,7 @@ export const needed = {
   'dropbear-bin': '/usr/sbin/dropbear',
   'fonts-noto-core': '/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf',
   'g++': '/usr/bin/g++',
+  'gettext-base': '/usr/bin/envsubst',
   'libsqlite3-dev': '/usr/include/sqlite3.h',
   make: '/usr/bin/make',
   nginx: '/usr/sbin/nginx',

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { compose, type House } from '../../server/compose.js';
+import { compose, type ComposeOptions, type House } from '../../server/compose.js';
 import { makeLogger } from '../../server/watching/log.js';
 import { loadConfig } from '../../server/settings/settings.js';
 import { freePort, tempDir } from './temp.js';
@@ -25,11 +25,13 @@ export interface Visitor {
   call: Call;
 }
 
-export function visitor(url: string, token: string): Visitor {
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export function visitor(url: string, token: string, fetchBy: Fetch = fetch): Visitor {
   return {
     token,
     async call(method, path, body, headers = {}) {
-      const response = await fetch(`${url}${path}`, {
+      const response = await fetchBy(`${url}${path}`, {
         method,
         headers: {
           ...(token ? { authorization: `Bearer ${token}` } : {}),
@@ -50,10 +52,15 @@ export function visitor(url: string, token: string): Visitor {
   };
 }
 
-export async function signIn(url: string, username = 'admin', password = ADMIN_PASSWORD): Promise<Visitor> {
-  const answer = await visitor(url, '').call('POST', '/auth/login', { username, password });
+export async function signIn(
+  url: string,
+  username = 'admin',
+  password = ADMIN_PASSWORD,
+  fetchBy: Fetch = fetch,
+): Promise<Visitor> {
+  const answer = await visitor(url, '', fetchBy).call('POST', '/auth/login', { username, password });
   if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${answer.text}`);
-  return visitor(url, String(answer.body['token']));
+  return visitor(url, String(answer.body['token']), fetchBy);
 }
 
 export interface LocalHouse {
@@ -65,7 +72,10 @@ export interface LocalHouse {
 }
 
 /** A server in this process, on a free port and a database of its own; `env` holds settings as the environment would. */
-export async function startHouse(env: Record<string, string> = {}): Promise<LocalHouse> {
+export async function startHouse(
+  env: Record<string, string> = {},
+  options: Pick<ComposeOptions, 'webDir'> = {},
+): Promise<LocalHouse> {
   const directory = await tempDir();
   const config = loadConfig({
     PORT: '0',
@@ -77,7 +87,7 @@ export async function startHouse(env: Record<string, string> = {}): Promise<Loca
   });
   let log = '';
   const logger = makeLogger('trace', { write: (line: string) => void (log += line) });
-  const house = await compose(config, { logger, graceMs: 500 });
+  const house = await compose(config, { logger, graceMs: 500, ...options });
   await house.start();
   return {
     url: house.server.info.uri,

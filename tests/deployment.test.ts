@@ -1,0 +1,173 @@
+/** docker-compose.yml and the Dockerfile fit together, and fit the settings: no engine is needed to see it. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { BlockList } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { parse } from 'yaml';
+import { loadConfig } from '../server/settings/settings.js';
+import { settings, table } from '../server/settings/table.js';
+import { startHouse } from './peers/house.js';
+import { render } from './peers/proxy.js';
+import { freePort, tempDir } from './peers/temp.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (name: string) => readFile(`${root}${name}`, 'utf8');
+
+interface Service {
+  image?: string;
+  user?: string;
+  read_only?: boolean;
+  init?: boolean;
+  tmpfs?: string[];
+  cap_drop?: string[];
+  security_opt?: string[];
+  command?: string[];
+  environment: Record<string, string>;
+  volumes: string[];
+  ports?: string[];
+  networks: { inside: { ipv4_address: string } };
+}
+
+interface Compose {
+  services: Record<'server' | 'nginx', Service>;
+  networks: { inside: { ipam: { config: { subnet: string; ip_range: string }[] } } };
+  volumes: Record<string, unknown>;
+}
+
+/** The file as docker compose reads it where nothing is set: `${NAME:-value}` is the value. */
+const compose = parse(await read('docker-compose.yml'), (_key, value: unknown) =>
+  typeof value === 'string' ? value.replace(/\$\{\w+:-([^}]*)\}/g, '$1') : value,
+) as Compose;
+const { server, nginx } = compose.services;
+
+/** The Dockerfile's instructions in order, each on one line. */
+const instructions = (await read('Dockerfile'))
+  .replace(/^\s*#.*\n/gm, '')
+  .replace(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line.trim() !== '')
+  .map((line): [string, string] => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1).trim()]);
+const lastStage = instructions.slice(instructions.map(([name]) => name).lastIndexOf('FROM'));
+
+/** What the last stage says once of a kind. */
+function said(name: string): string {
+  const found = lastStage.filter(([each]) => each === name).map(([, value]) => value);
+  if (found.length !== 1) throw new Error(`expected one ${name}, got ${found.length}`);
+  return found[0] ?? '';
+}
+
+const imageEnv = Object.fromEntries(
+  said('ENV')
+    .split(/\s+/)
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+);
+
+function inRange(range: string, address: string): boolean {
+  const [network = '', prefix] = range.split('/');
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix));
+  return list.check(address);
+}
+
+t.test('the image and its container give the server settings that it knows and takes', async (t) => {
+  const known = settings.map(({ name }) => name);
+  const names = [...Object.keys(server.environment), ...Object.keys(imageEnv)];
+  t.same(
+    names.filter((name) => !known.includes(name)),
+    ['NODE_ENV'],
+  );
+  const room = await tempDir();
+  t.teardown(() => room.remove());
+  const config = loadConfig({ ...imageEnv, ...server.environment, [table.dataDir.name]: room.path });
+  t.match(config, { host: '0.0.0.0', port: 3000, publicUrl: 'https://localhost:8443' });
+  t.same(config.trustedProxies, [nginx.networks.inside.ipv4_address], 'nobody but nginx is believed');
+});
+
+t.test('the image is run as nobody special, on a root that cannot be written', async (t) => {
+  t.match(said('USER'), /^[1-9]\d*:[1-9]\d*$/, 'a number, and not root');
+  t.equal(said('EXPOSE'), imageEnv['PORT']);
+  t.equal(said('VOLUME'), imageEnv[table.dataDir.name]);
+  t.same(server.volumes, [`data:${imageEnv[table.dataDir.name]}`]);
+  t.ok('data' in compose.volumes);
+  t.match(nginx.user, /^[1-9]\d*:[1-9]\d*$/);
+  for (const service of [server, nginx])
+    t.match(service, { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], tmpfs: ['/tmp'] });
+  t.equal(server.init, true);
+  const { engines } = JSON.parse(await read('package.json')) as { engines: { node: string } };
+  for (const [name, value] of instructions)
+    if (name === 'FROM') t.match(value, `node:${/\d+/.exec(engines.node)?.[0]}-`, 'the Node that the package asks for');
+});
+
+t.test('what the image copies and runs is there', async (t) => {
+  const copied = instructions
+    .filter(([name, value]) => name === 'COPY' && !value.startsWith('--from'))
+    .flatMap(([, value]) => value.split(/\s+/).slice(0, -1));
+  t.same(
+    copied.filter((path) => !existsSync(`${root}${path}`)),
+    [],
+  );
+  const command = JSON.parse(said('CMD')) as string[];
+  const source = command.at(-1)?.replace(/^dist\/(.*)\.js$/, '$1.ts') ?? '';
+  t.equal(command[0], 'node');
+  t.ok(existsSync(`${root}${source}`), `${source} is what the build makes the entry of`);
+  const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
+  for (const [, value] of instructions)
+    for (const [, script] of value.matchAll(/npm run ([\w:]+)/g)) t.ok(scripts[script ?? ''], `npm run ${script}`);
+  const ignored = (await read('.dockerignore')).split('\n');
+  t.ok(['nginx/tls', 'data', '.git'].every((path) => ignored.includes(path)));
+});
+
+t.test('the health check says yes of a ready server and no where there is none', async (t) => {
+  const house = await startHouse();
+  t.teardown(() => house.stop());
+  const [file = '', ...args] = JSON.parse(said('HEALTHCHECK').replace(/^.*?CMD /, '')) as string[];
+  const ask = (port: string | number) => run(file, args, { env: { PATH: process.env['PATH'], PORT: String(port) } });
+  await ask(new URL(house.url).port);
+  await t.rejects(ask(await freePort()), { code: 1 });
+});
+
+t.test('nginx is given what its script knows, and stands where the others look for it', async (t) => {
+  const script = await read('nginx/render.sh');
+  const documented = [...script.matchAll(/^# {3}(PROXY_\w+) /gm)].map(([, name]) => name);
+  t.same(
+    Object.keys(nginx.environment).filter((name) => !documented.includes(name)),
+    [],
+  );
+  const room = await tempDir();
+  t.teardown(() => room.remove());
+  const text = await render(room.path, nginx.environment);
+  const listens = [...text.matchAll(/^ {4}listen (\d+)/gm)].map(([, port]) => port);
+  const ports = (nginx.ports ?? []).map((each) => each.split(':'));
+  t.same(
+    ports.map(([, , inside]) => inside),
+    listens,
+    'what is published is what it listens on',
+  );
+  t.same([...new Set(ports.map(([address]) => address))], ['127.0.0.1'], 'and only for this machine');
+  t.ok(ports.some(([, outside]) => outside === new URL(server.environment['SIGNALBOX_PUBLIC_URL'] ?? '').port));
+  t.equal(nginx.environment['PROXY_PUBLIC_URL'], server.environment['SIGNALBOX_PUBLIC_URL']);
+  const [host = '', port] = /^ {4}server (\S+) /m.exec(text)?.[1]?.split(':') ?? [];
+  t.ok(host in compose.services && port === imageEnv['PORT'], 'it looks for the server where the image listens');
+});
+
+t.test('nginx is started by the files that are mounted, in a place that it may write to', async (t) => {
+  const [mounted = '', place = '', mode] = nginx.volumes[0]?.split(':') ?? [];
+  const [shell, script = '', directory = ''] = nginx.command ?? [];
+  t.same([shell, mode], ['sh', 'ro']);
+  t.ok((await readdir(`${root}${mounted}`)).includes(script.replace(`${place}/`, '')));
+  t.ok(nginx.tmpfs?.some((path) => directory.startsWith(`${path}/`)));
+});
+
+t.test('each container keeps an address that no other is given', async (t) => {
+  const [range] = compose.networks.inside.ipam.config;
+  const addresses = [server, nginx].map((service) => service.networks.inside.ipv4_address);
+  t.equal(new Set(addresses).size, addresses.length);
+  for (const address of addresses) {
+    t.ok(inRange(range?.subnet ?? '', address), address);
+    t.notOk(inRange(range?.ip_range ?? '', address), `${address} is not handed out`);
+  }
+});
