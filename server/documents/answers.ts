@@ -18,6 +18,8 @@ export interface Answer {
 export interface RouteAnswers {
   answers: readonly Answer[];
   errors?: readonly Code[];
+  /** Refuses with 422 and a code that the operation type brings. */
+  ofType?: true;
   /** Answers 304 to an If-None-Match of what it would send. */
   tagged?: true;
 }
@@ -39,7 +41,7 @@ const done: Answer = { status: 204, description: 'Done; there is nothing to say.
 const admins = ['FORBIDDEN'] as const;
 const seen = ['NOT_FOUND'] as const;
 const used = ['NOT_FOUND', 'FORBIDDEN'] as const;
-const started: Code[] = [...used, 'OP_BUSY', 'IDEMPOTENCY_KEY_REUSED', 'TOO_MANY_STARTS', 'UNAVAILABLE'];
+const started: Code[] = [...used, 'OP_BUSY', 'IDEMPOTENCY_KEY_REUSED', 'TOO_MANY_STARTS'];
 
 const starts = (shape: ShapeName): Answer[] => [
   json(202, shape, 'It was started.', 'Location'),
@@ -100,9 +102,9 @@ export const answers: Record<string, RouteAnswers> = {
   'GET /connections/{id}/grants': { answers: [json(200, 'Grants', 'The grants.')], errors: used },
   'PUT /connections/{id}/grants/{username}': {
     answers: [json(200, 'Grant', 'The grant as it is now.')],
-    errors: [...used, 'USER_NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'],
+    errors: [...used, 'USER_NOT_FOUND', 'CONFLICT'],
   },
-  'DELETE /connections/{id}/grants/{username}': { answers: [done], errors: [...used, 'USER_NOT_FOUND', 'UNAVAILABLE'] },
+  'DELETE /connections/{id}/grants/{username}': { answers: [done], errors: [...used, 'USER_NOT_FOUND'] },
   'GET /platforms': { answers: [json(200, 'PublishedPlatforms', 'The platforms.')] },
 
   'GET /operations/types': { answers: [json(200, 'PublishedTypes', 'The operation types.')] },
@@ -124,8 +126,8 @@ export const answers: Record<string, RouteAnswers> = {
     answers: starts('StartAnswer'),
     errors: [...started, 'OP_NOT_RETRYABLE'],
   },
-  'POST /connections/{id}/operations/*': { answers: starts('StartAnswer'), errors: started },
-  'POST /api/data/{id}/*': { answers: starts('PlannedAnswer'), errors: started },
+  'POST /connections/{id}/operations/*': { answers: starts('StartAnswer'), errors: started, ofType: true },
+  'POST /api/data/{id}/*': { answers: starts('PlannedAnswer'), errors: started, ofType: true },
 
   'GET /audit': { answers: [json(200, 'AuditPage', 'A page of the log.')], errors: admins },
   'GET /realtime': { answers: [json(200, 'Realtime', 'How to follow.')] },

@@ -12,6 +12,7 @@ export interface Intake {
 
 const TOKEN: Code[] = ['AUTH_REQUIRED', 'AUTH_INVALID_TOKEN', 'AUTH_TOKEN_EXPIRED'];
 const BODY: Code[] = ['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+const OF_TYPE = 'Or the operation type refuses the start, with a code of its own.';
 const WAITING = [429, 503];
 
 const headersOf = (names: readonly HeaderName[]): Schema =>
@@ -33,9 +34,10 @@ function sentenceOf(code: Code): string {
 }
 
 /** All codes of one status in one answer, which is all that OpenAPI knows. */
-function errorOf(status: number, ofStatus: readonly Code[]): Schema {
+function errorOf(status: number, ofStatus: readonly Code[], { ofType }: RouteAnswers): Schema {
+  const more = ofType && status === codes.IDEMPOTENCY_KEY_REUSED.status ? [OF_TYPE] : [];
   return {
-    description: ofStatus.map(sentenceOf).join('\n\n'),
+    description: [...ofStatus.map(sentenceOf), ...more].join('\n\n'),
     'x-codes': ofStatus,
     ...(WAITING.includes(status) ? { headers: headersOf(['Retry-After']) } : {}),
     content: { 'application/problem+json': { schema: ref('Problem') } },
@@ -60,7 +62,7 @@ export function responsesOf(route: RouteAnswers, intake: Intake): Schema {
   return {
     ...Object.fromEntries(route.answers.map((answer) => [String(answer.status), answerOf(answer)])),
     ...(route.tagged ? { 304: { description: 'What If-None-Match names is still so.' } } : {}),
-    ...Object.fromEntries(statuses.map((status) => [String(status), errorOf(status, ofStatus(status))])),
+    ...Object.fromEntries(statuses.map((status) => [String(status), errorOf(status, ofStatus(status), route)])),
     default: { $ref: '#/components/responses/Problem' },
   };
 }
