@@ -15,6 +15,7 @@ import { auth } from './auth/plugin.js';
 import type { Config } from './settings/config.js';
 import { connections } from './connections/plugin.js';
 import { consolePages } from './console/plugin.js';
+import { documents } from './documents/plugin.js';
 import { makeCounters } from './watching/counters.js';
 import { addressFrom, forwarded } from './access/forwarded.js';
 import { health } from './watching/health.js';
@@ -139,6 +140,7 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
     startLimiter: makeStartLimiter(config.startLimit, counters),
     graceMs: options.graceMs ?? GRACE_MS,
   });
+  await add(documents, { config });
   await loadPlugins(server, config.plugins);
 
   return {

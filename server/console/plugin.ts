@@ -29,6 +29,12 @@ export interface ConsoleOptions {
 
 const hash = Joi.object({ v: Joi.string().hex().max(64).description('The content hash of the file.') });
 
+const ofFile = Joi.object({
+  file: Joi.string()
+    .pattern(/^[\w.-]+$/)
+    .description('The name of the file.'),
+});
+
 /** A file with its hash in the address never changes; without it the browser asks each time. */
 function cached(response: ResponseObject, version: unknown): ResponseObject {
   return response.header(
@@ -59,9 +65,10 @@ export const consolePages: Plugin<ConsoleOptions> = {
         method: 'GET',
         path: '/console/{file}',
         options: {
+          description: 'A file of the console.',
           auth: false,
           ...files,
-          validate: { query: hash, params: Joi.object({ file: Joi.string().pattern(/^[\w.-]+$/) }) },
+          validate: { query: hash, params: ofFile },
           handler: (request, h) => cached(h.file(`console/${request.params['file']}`), request.query['v']),
         },
       },
@@ -69,11 +76,12 @@ export const consolePages: Plugin<ConsoleOptions> = {
         method: 'GET',
         path: '/elements/v1/{file}',
         options: {
+          description: 'A file of the elements, for pages of any origin.',
           auth: false,
           ...files,
           // Portals load the elements from other origins; the files hold nothing that is anybody's own.
           cors: { origin: ['*'] },
-          validate: { query: hash, params: Joi.object({ file: Joi.string().pattern(/^[\w.-]+$/) }) },
+          validate: { query: hash, params: ofFile },
           handler: (request, h) =>
             cached(h.file(`elements/v1/${request.params['file']}`), request.query['v']).header(
               'cross-origin-resource-policy',

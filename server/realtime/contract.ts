@@ -79,6 +79,10 @@ export interface RealtimeOptions {
 }
 
 declare module '@hapi/hapi' {
+  interface PluginProperties {
+    /** The subscriptions that are open, in the order in which they were opened. */
+    'signalbox-realtime': { readonly patterns: readonly string[] };
+  }
   interface Server {
     feed: Feed;
     /**

@@ -121,7 +121,12 @@ export const realtime: Plugin<RealtimeOptions> = {
     keepAlive(server, settings, new Sweep({ ...settings, ...core, outlet }), new Liveness(core.peers, outlet));
     subscriptions.defineRest();
     server.decorate('server', 'feed', makeFeed(topics, outlet));
-    server.decorate('server', 'feedSubscription', (pattern, rules) => subscriptions.define(pattern, rules));
+    const patterns: string[] = [];
+    server.expose('patterns', patterns);
+    server.decorate('server', 'feedSubscription', (pattern, rules) => {
+      subscriptions.define(pattern, rules);
+      patterns.push(pattern);
+    });
     server.route(transportRoute(settings.config, settings.authRoute));
   },
 };

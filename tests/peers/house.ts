@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { compose, type ComposeOptions, type House } from '../../server/compose.js';
 import { makeLogger } from '../../server/watching/log.js';
+import { witness, type Witness } from '../../server/documents/testing/witness.js';
 import { loadConfig } from '../../server/settings/settings.js';
 import { freePort, tempDir } from './temp.js';
 
@@ -68,6 +69,9 @@ export interface LocalHouse {
   house: House;
   /** All that was logged, as JSON lines. */
   log(): string;
+  /** Every answer and message so far, held to what the server publishes of itself. */
+  watch: Witness;
+  /** Throws where the server said something that its own documents do not. */
   stop(): Promise<void>;
 }
 
@@ -89,13 +93,17 @@ export async function startHouse(
   const logger = makeLogger('trace', { write: (line: string) => void (log += line) });
   const house = await compose(config, { logger, graceMs: 500, ...options });
   await house.start();
+  const watch = await witness(house.server);
   return {
     url: house.server.info.uri,
     house,
     log: () => log,
+    watch,
     async stop() {
       await house.stop();
       await directory.remove();
+      const complaints = [...watch.complaints].join('\n');
+      if (complaints !== '') throw new Error(`not as /openapi.json and /asyncapi.json have it:\n${complaints}`);
     },
   };
 }

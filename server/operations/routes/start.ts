@@ -97,6 +97,7 @@ function startOptions(definition: OperationDefinition): RouteOptions {
   return {
     validate: { params: connectionParams, payload: Joi.object({ params }), headers: idempotencyHeaders },
     ext: { onPostAuth: { method: fillParams } },
+    plugins: { documents: { filled: ['params'] } },
   };
 }
 
