@@ -129,6 +129,8 @@ export const answers: Record<string, RouteAnswers> = {
   'POST /connections/{id}/operations/*': { answers: starts('StartAnswer'), errors: started, ofType: true },
   'POST /api/data/{id}/*': { answers: starts('PlannedAnswer'), errors: started, ofType: true },
 
+  'GET /settings': { answers: [json(200, 'Settings', 'What counts now, and where it comes from.')], errors: admins },
+  'PATCH /settings': { answers: [json(200, 'Settings', 'What counts from now on.')], errors: admins },
   'GET /audit': { answers: [json(200, 'AuditPage', 'A page of the log.')], errors: admins },
   'GET /realtime': { answers: [json(200, 'Realtime', 'How to follow.')] },
   'GET /metrics': { answers: [body('text/plain', 'The numbers.')], errors: admins },

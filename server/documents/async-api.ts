@@ -86,7 +86,7 @@ const parameters: Record<string, string> = {
 const messages: Record<MessageName, Schema> = {
   operationEvent: { title: 'Change of an operation', payload: ref('OperationEvent') },
   logChunk: { title: 'Lines of a log', payload: ref('LogChunk') },
-  drain: { title: 'The server is about to stop', payload: ref('Drain') },
+  drain: { title: 'The socket is about to be closed', payload: ref('Drain') },
   other: { title: 'What the plugin publishes', payload: {} },
 };
 

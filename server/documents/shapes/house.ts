@@ -1,6 +1,8 @@
 /** What the server says of itself, and how it says no. */
+import type { Farewell } from '../../realtime/farewell.js';
+import type { Override, SettingsView, SwitchValues } from '../../switches/contract.js';
 import type { Transport } from '../../realtime/transport.js';
-import { durationMs, flag, list, oneOf, record, ref, text, whole, type Schema } from '../words.js';
+import { durationMs, flag, list, moment, oneOf, orNull, record, ref, text, whole, type Schema } from '../words.js';
 
 interface Problem {
   type: string;
@@ -13,6 +15,18 @@ interface Problem {
 }
 
 const check = (description: string): Schema => oneOf(['ok', 'failed'], description);
+
+const switches = {
+  realtime: oneOf(['on', 'off'], 'Whether pages get live updates over a WebSocket.'),
+  realtimeRollout: whole('The share of users, in percent, who get the WebSocket.', { minimum: 0, maximum: 100 }),
+};
+
+const override = (value: Schema): Schema =>
+  record<Override<unknown>>('What stands over the environment’s value.', {
+    value,
+    changedBy: text('The admin who changed it.'),
+    changedAt: moment('When it was changed.'),
+  });
 
 export const houseShapes = {
   Problem: record<Problem>(
@@ -39,8 +53,16 @@ export const houseShapes = {
     url: text('Where the WebSocket is.'),
     pollIntervalMs: durationMs('How long to wait between two polls.'),
   }),
-  Drain: record<{ event: string; retryAfterMs: number }>('The server is about to stop.', {
-    event: text('Always server:drain.', { const: 'server:drain' }),
+  Settings: record<SettingsView>('The settings that an admin changes while the server runs.', {
+    ...switches,
+    environment: record<SwitchValues>('What counts where an admin has changed nothing.', switches),
+    overrides: record<SettingsView['overrides']>('What an admin has changed; null: the environment’s value counts.', {
+      realtime: orNull(override(switches.realtime)),
+      realtimeRollout: orNull(override(switches.realtimeRollout)),
+    }),
+  }),
+  Drain: record<{ event: Farewell; retryAfterMs: number }>('The socket is about to be closed.', {
+    event: oneOf(['server:drain', 'realtime:off'], 'The server stops, or the live feed was switched off.'),
     retryAfterMs: durationMs('When to come back; another time for each client.'),
   }),
   Health: record<{ status: string }>('The process answers.', { status: text('Always ok.', { const: 'ok' }) }),
