@@ -19,6 +19,8 @@ export interface OpenSshOptions {
   /** Lines after the keywords: Match blocks. */
   extra?: string[];
   authorizedKeys?: string[];
+  /** The program, with its first arguments, that runs sshd in another place: `nsenter`. */
+  inside?: string[];
 }
 
 export interface OpenSsh {
@@ -28,7 +30,7 @@ export interface OpenSsh {
   /** Of the first of the `hostKeys`, or of the one asked for. */
   hostKeyFingerprint(type?: KeyType): string;
   /** Other settings on the same port, with the same user and keys. */
-  reconfigure(options: Omit<OpenSshOptions, 'hostKeys'>): Promise<void>;
+  reconfigure(options: Omit<OpenSshOptions, 'hostKeys' | 'inside'>): Promise<void>;
   /** Comes back with new host keys on the same port. */
   replaceHostKey(): Promise<void>;
   /** What sshd wrote so far, at LogLevel VERBOSE. */
@@ -92,9 +94,9 @@ class Sshd implements OpenSsh {
     await writeFile(keys, (this.#options.authorizedKeys ?? []).join('\n'));
     await writeFile(join(this.#dir, 'sshd_config'), this.#config(keys));
     const from = this.#log.length;
-    const child = spawn(SSHD, ['-D', '-e', '-f', join(this.#dir, 'sshd_config')], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const own = ['-D', '-e', '-f', join(this.#dir, 'sshd_config')];
+    const [program = SSHD, ...words] = [...(this.#options.inside ?? []), SSHD, ...own];
+    const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
     process.once('exit', this.#killAtExit);
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
@@ -117,9 +119,10 @@ class Sshd implements OpenSsh {
     await exited;
   }
 
-  async reconfigure(options: Omit<OpenSshOptions, 'hostKeys'>): Promise<void> {
+  async reconfigure(options: Omit<OpenSshOptions, 'hostKeys' | 'inside'>): Promise<void> {
     await this.halt();
-    this.#options = { ...(this.#options.hostKeys ? { hostKeys: this.#options.hostKeys } : {}), ...options };
+    const { hostKeys, inside } = this.#options;
+    this.#options = { ...(hostKeys && { hostKeys }), ...(inside && { inside }), ...options };
     await this.start();
   }
 

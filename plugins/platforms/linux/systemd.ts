@@ -9,17 +9,24 @@ import type { InitSystem, Look, Standing } from './look.js';
 
 // org.freedesktop.systemd1(5); Job is shown only while a job is queued or runs.
 const PROPERTIES = [
-  ...['LoadState', 'ActiveState', 'SubState', 'Result', 'Type', 'Job', 'MainPID', 'ExecMainStatus', 'NRestarts'],
-  ...['ActiveEnterTimestamp', 'ActiveEnterTimestampMonotonic', 'ExecMainStartTimestampMonotonic'],
+  ...['LoadState', 'ActiveState', 'SubState', 'Result', 'Type', 'RemainAfterExit', 'Job', 'NRestarts'],
+  ...['MainPID', 'ExecMainStatus', 'ExecMainStartTimestampMonotonic'],
+  ...['ActiveEnterTimestamp', 'ActiveEnterTimestampMonotonic'],
 ].join(',');
 
 type Shown = Record<string, string>;
 
 const number = (text: string | undefined) => Number.parseInt(text ?? '', 10) || 0;
 
-/** A oneshot without RemainAfterExit has done its work when it is inactive again. */
-const ranToItsEnd = (shown: Shown) =>
-  shown.Type === 'oneshot' && shown.ActiveState === 'inactive' && number(shown.ExecMainStartTimestampMonotonic) > 0;
+/**
+ * A oneshot without RemainAfterExit has done its work when it is inactive again. Where no other unit refers to it,
+ * systemd forgets at once that it ever ran: then it has no mark either, and nothing can be said of it.
+ */
+const mayHaveRunToItsEnd = (shown: Shown) =>
+  shown.Type === 'oneshot' && shown.RemainAfterExit !== 'yes' && shown.Result === 'success';
+
+/** Its own restart after a failure, which is a job too; one that somebody asks for begins to count anew. */
+const isAutomatic = (shown: Shown) => shown.ActiveState === 'activating' && number(shown.NRestarts) > 0;
 
 function standing(shown: Shown): Standing {
   if (shown.LoadState === undefined || shown.ActiveState === undefined) return 'unreadable';
@@ -28,14 +35,17 @@ function standing(shown: Shown): Standing {
   if (number(shown.Job) > 0) return 'moving';
   if (shown.ActiveState === 'active') return 'running';
   if (shown.ActiveState === 'failed') return 'failed';
-  if (shown.ActiveState === 'inactive') return ranToItsEnd(shown) && shown.Result === 'success' ? 'running' : 'down';
+  if (shown.ActiveState === 'inactive') return mayHaveRunToItsEnd(shown) ? 'running' : 'down';
   return 'moving';
 }
 
-/** Process and moment of the start; a oneshot has no process left and is told apart by when it was started. */
+/**
+ * The process and when it began, which stays the same while the unit gets ready; a oneshot has no process left. Only a
+ * daemon whose process systemd does not know goes by the moment at which the unit became active.
+ */
 function mark(shown: Shown): string | null {
-  const begun = shown.Type === 'oneshot' ? shown.ExecMainStartTimestampMonotonic : shown.ActiveEnterTimestampMonotonic;
-  const parts = [number(shown.MainPID), number(begun)];
+  const begun = number(shown.ExecMainStartTimestampMonotonic) || number(shown.ActiveEnterTimestampMonotonic);
+  const parts = [number(shown.MainPID), begun];
   return parts.some((part) => part > 0) ? parts.join('@') : null;
 }
 
@@ -48,7 +58,8 @@ function readLook({ stdout, stderr }: ExecResult): Look {
     state: shown.ActiveState === undefined ? plainLine(stderr) || 'no answer' : state,
     mark: mark(shown),
     // A unit that is restarted automatically again and again is moving too, but that is no reason to leave it alone.
-    underWay: number(shown.Job) > 0 || ['deactivating', 'reloading'].includes(shown.ActiveState ?? ''),
+    underWay:
+      (number(shown.Job) > 0 && !isAutomatic(shown)) || ['deactivating', 'reloading'].includes(shown.ActiveState ?? ''),
     process: pid > 0 ? `main process ${pid}` : 'no main process',
     facts: {
       state,
