@@ -1,6 +1,6 @@
 /** Units for a real systemd that a test can hold where it wants them, and that note what is done to them. */
 import { execFile } from 'node:child_process';
-import { access, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Systemd } from './systemd.js';
@@ -23,8 +23,6 @@ export interface Gate {
   reached(): Promise<void>;
   /** Lets one through, now or when it comes. */
   open(): Promise<void>;
-  /** Whoever comes later does not wait; who waits, waits on. */
-  remove(): Promise<void>;
 }
 
 export class SystemdUnits {
@@ -74,15 +72,13 @@ export class SystemdUnits {
     return `/bin/sh ${this.file(name)}`;
   }
 
+  /** A fifo, once it is closed. */
   gate(name: string): Gate {
     const fifo = this.file(`${name}.gate`);
-    const [closed, reached] = [`${fifo}.closed`, `${fifo}.reached`];
+    const reached = `${fifo}.reached`;
     return {
-      wait: `[ ! -e ${closed} ] || { touch ${reached}; read -r _ <${fifo}; }`,
-      async close() {
-        await promisify(execFile)('mkfifo', [fifo]);
-        await writeFile(closed, '');
-      },
+      wait: `[ ! -e ${fifo} ] || { touch ${reached}; read -r _ <${fifo}; }`,
+      close: async () => void (await promisify(execFile)('mkfifo', [fifo])),
       reached: () =>
         seen(() =>
           access(reached).then(
@@ -91,7 +87,6 @@ export class SystemdUnits {
           ),
         ),
       open: () => writeFile(fifo, '\n'),
-      remove: () => rm(closed),
     };
   }
 
