@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 
 /** Each package by a file of it, so that a program that was installed another way counts too. */
 export const needed = {
+  bind9: '/usr/sbin/named',
+  'bind9-dnsutils': '/usr/bin/nsupdate',
   chromium: '/usr/bin/chromium',
   'dropbear-bin': '/usr/sbin/dropbear',
   'fonts-noto-core': '/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf',
@@ -17,6 +19,7 @@ export const needed = {
   'openssh-server': '/usr/sbin/sshd',
   pebble: '/usr/bin/pebble',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
+  systemd: '/usr/lib/systemd/systemd',
   python3: '/usr/bin/python3',
 };
 

@@ -2,10 +2,12 @@
 import type { Knex } from 'knex';
 import * as firstLight from './0001_first_light.js';
 import * as platformSettings from './0002_platform_settings.js';
+import * as certificates from './0003_certificates.js';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001_first_light': firstLight,
   '0002_platform_settings': platformSettings,
+  '0003_certificates': certificates,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

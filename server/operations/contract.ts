@@ -215,6 +215,12 @@ export interface OperationContext<Params = JsonObject, State = JsonObject> {
   checkpoint(state: State): Promise<void>;
   /** Gives the slot back while something else is waited for, and takes one again before it resolves. */
   wait<T>(work: Promise<T>): Promise<T>;
+  /** The operations that this one began or joined for itself, oldest first; also those from before a crash. */
+  children(): Promise<Operation[]>;
+  /** Begins another type on the same connection, or joins the one that runs: created by `auto`, this one is its parent. */
+  begin(type: string, params: JsonObject): Promise<{ operation: Operation; existing: boolean }>;
+  /** Waits for another operation's end, wherever it runs; the slot is given back meanwhile. */
+  ended(operationId: string): Promise<Operation>;
   /** Opens the connection's sealed credentials; their values never reach a log, a message or a result. */
   credentials(): Promise<Credentials>;
   /** Pins the first host key that a connection shows; answers with the key that is pinned now. */

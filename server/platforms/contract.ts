@@ -98,6 +98,90 @@ export interface RestartProof {
   evidence: JsonObject;
 }
 
+/** Why a certificate could not be asked for or installed; the operation type adds the hint. */
+export type InstallFailure =
+  /** The connection's certificate settings lack something that this platform needs. */
+  | 'INSTALL_SETTINGS_MISSING'
+  /** The account may not do this: 401, sudo refused, permission denied. */
+  | 'INSTALL_NOT_PERMITTED'
+  /** The machine's own TLS is neither verified nor pinned; its fingerprint is in the message. */
+  | 'INSTALL_TLS_UNTRUSTED'
+  /** The machine does not know the CA. */
+  | 'INSTALL_CA_MISSING'
+  /** The certificate does not belong to the request that the machine holds: another was made meanwhile. */
+  | 'INSTALL_STALE_CSR'
+  /** The names of request and certificate differ. */
+  | 'INSTALL_NAMES_DIFFER'
+  | 'INSTALL_DISK_FULL'
+  /** The machine's own check refused the new files; the old ones are back. */
+  | 'INSTALL_TEST_FAILED'
+  /** The reload failed; the old files are back. */
+  | 'INSTALL_RELOAD_FAILED'
+  /** The machine can't be reached, or does not answer in time. */
+  | 'INSTALL_UNREACHABLE'
+  /** Anything else, in the machine's own words. */
+  | 'INSTALL_FAILED';
+
+/** What a platform works with for a certificate. */
+export interface CertificateRun extends PlatformRun {
+  readonly connection: ConnectionTarget;
+  /** What the platform's `certificate.settings` describes, completed. */
+  readonly install: JsonObject;
+  /** SHA-256 fingerprints (`AA:BB:…`) of certificates that we know to be this machine's own. */
+  readonly knownFingerprints: string[];
+  /** Opens a session, each time a new one; the platform closes it. Rejects with an SshError. */
+  open(signal: AbortSignal): Promise<SshSession>;
+  /** The connection's login, for interfaces that are not SSH. */
+  login(): Promise<{ username: string; password: string | null }>;
+  /** The sentence that people see beneath the step. */
+  message(text: string): void;
+  /** Ends the operation as failed. `detail` goes into the result. */
+  fail(code: InstallFailure, message: string, detail?: JsonObject): never;
+}
+
+export interface CsrWish {
+  names: string[];
+  rsaBits: 2048 | 3072 | 4096 | null;
+}
+
+export interface InstallRun extends CertificateRun {
+  readonly certificate: {
+    /** Unique for this certificate and the same on every try: for temporary names. */
+    id: string;
+    leafPem: string;
+    /** The intermediates, and the root where the CA sent it. */
+    chainPems: string[];
+    /** Null where the machine made the key. */
+    keyPem: string | null;
+    /** PEM of the roots that the chain ends in, where they are known. */
+    rootPems: string[];
+    serialNumber: string;
+  };
+  /**
+   * Whether every endpoint serves the new certificate now (looked at for some seconds, through the reload race). For a
+   * platform that reloads by itself, and takes back what it installed where the new certificate is not served.
+   */
+  served(signal: AbortSignal): Promise<{ served: boolean; instead: string }>;
+}
+
+/** What was done, as the result shows it. */
+export interface InstallReport {
+  /** One line for people. */
+  summary: string;
+  detail: JsonObject;
+}
+
+/** What a platform says of its certificates. */
+export interface PlatformCertificate {
+  keyBy: 'device' | 'signalbox';
+  /** Where it is served by default. */
+  ports: number[];
+  /** The service that has to be restarted (by service_restart) until it is served; null where the install reloads. */
+  restartService: string | null;
+  /** Describes `certificate.install` of a connection, a default for each key; an admin writes them. */
+  settings?: ObjectSchema;
+}
+
 /** What a folder of plugins/platforms hands to `server.platform()`: a small required part and optional capabilities. */
 export interface Platform {
   /** The word in the column `platform` and the folder's name. */
@@ -120,4 +204,16 @@ export interface Platform {
   listServices?(session: SshSession, run: PlatformRun): Promise<ListedService[]>;
   /** Restarts one service and proves it; see `RestartRun`. */
   restartService?(run: RestartRun): Promise<RestartProof>;
+  /** What is special about certificates here; required with `installCertificate`. */
+  certificate?: PlatformCertificate;
+  /** Lets the machine make a key and answers with its CSR (PEM); the key never leaves. Required where it makes the key. */
+  makeCsr?(run: CertificateRun, wish: CsrWish): Promise<string>;
+  /** Puts the certificate in place; may be called again with the same one after a failure or a crash. */
+  installCertificate?(run: InstallRun): Promise<InstallReport>;
+  /** Looks whether login and rights suffice, and changes nothing; answers with one line for people. */
+  checkInstall?(run: CertificateRun): Promise<string>;
+  /** Places `content` as file `token` beneath /.well-known/acme-challenge/ on the host. */
+  placeChallenge?(run: CertificateRun, token: string, content: string): Promise<void>;
+  /** Takes it away; harmless where it is gone. */
+  removeChallenge?(run: CertificateRun, token: string): Promise<void>;
 }
