@@ -215,9 +215,12 @@ export interface OperationContext<Params = JsonObject, State = JsonObject> {
   checkpoint(state: State): Promise<void>;
   /** Gives the slot back while something else is waited for, and takes one again before it resolves. */
   wait<T>(work: Promise<T>): Promise<T>;
-  /** The operations that this one began or joined for itself, oldest first; also those from before a crash. */
+  /** The operations that this one began, oldest first; also those from before a crash. */
   children(): Promise<Operation[]>;
-  /** Begins another type on the same connection, or joins the one that runs: created by `auto`, this one is its parent. */
+  /**
+   * Begins another type on the same connection, created by `auto` with this one as its parent; where one runs already,
+   * answers with that, and its params say whether it is the same. A refused start fails this operation with its code.
+   */
   begin(type: string, params: JsonObject): Promise<{ operation: Operation; existing: boolean }>;
   /** Waits for another operation's end, wherever it runs; the slot is given back meanwhile. */
   ended(operationId: string): Promise<Operation>;

@@ -416,6 +416,92 @@ t.test('runs no more at once than it has slots, in order, and gives a waiting on
   t.equal(most, 2);
 });
 
+await onBoth('begins a child, gives its slot away to it, and reads its end', async (t, database) => {
+  const [id] = (await seedConnections(database.knex, 1)) as [number];
+  const parent: RunType = async (context) => {
+    const { operation, existing } = await context.begin('child', { what: 'points' });
+    const ended = await context.ended(operation.id);
+    const [only, ...more] = await context.children();
+    return {
+      existing: String(existing),
+      ended: ended.status,
+      error: ended.error?.code ?? '',
+      own: only?.id ?? '',
+      more: more.length,
+    };
+  };
+  const child: RunType = async (context) => context.fail('POINTS_STUCK', 'The points are stuck.');
+  const params = Joi.object({ what: Joi.string().required() }) as never;
+  const definitions = [definition(parent), definition(child, { type: 'child', params })];
+  const { until, begin, events } = await setUp(t, database, { definitions, concurrency: 1 });
+  const { id: parentId } = await begin(id);
+  const ended = await until((operation) => operation.id === parentId && operation.status === 'completed');
+  const born = events.find(({ operation }) => operation.type === 'child')?.operation;
+  t.match(born, { parentId, createdBy: 'auto', requestedBy: 'mira', params: { what: 'points' } });
+  t.match(ended.result, { existing: 'false', ended: 'failed', error: 'POINTS_STUCK', own: born?.id, more: 0 });
+});
+
+t.test(
+  'joins what runs already, waits for it though another node runs it, and fails with the code of a refusal',
+  async (t) => {
+    const database = await freshSqlite(t);
+    const [id, other] = (await seedConnections(database.knex, 2)) as [number, number];
+    const hold = gate();
+    const child = definition(() => hold.pass(), {
+      type: 'child',
+      params: Joi.object({ what: Joi.string() }) as never,
+      prepare: ({ params, fail }) =>
+        params['what'] === 'no' ? fail('CHILD_REFUSED', 'Not this one.', { hint: 'Another.' }) : params,
+    });
+    const parent: RunType = async (context) => {
+      if (context.connection.id === other) await context.begin('child', { what: 'no' });
+      const same = await context.begin('child', { what: 'points' });
+      const else_ = await context.begin('child', { what: 'signal' });
+      context.message('asked both');
+      const ended = await context.ended(same.operation.id);
+      return { same: String(same.existing), what: String(else_.operation.params['what']), ended: ended.status };
+    };
+    const elsewhere = await setUp(t, database, { definitions: [child] });
+    const running = await elsewhere.engine.begin({
+      ...{ connectionId: id, definition: child, params: { what: 'points' }, createdBy: 'user', requestedBy: 'ada' },
+    });
+    await hold.arrived;
+    const here = await setUp(t, database, { definitions: [definition(parent), child] });
+    const [joins, refused] = [await here.begin(id), await here.begin(other)];
+    t.match(await here.until((operation) => operation.id === refused.id && operation.status === 'failed'), {
+      error: { code: 'CHILD_REFUSED', message: 'Not this one.', hint: 'Another.' },
+    });
+    await here.until((operation) => operation.id === joins.id && operation.message === 'asked both');
+    hold.open();
+    const ended = await here.until((operation) => operation.id === joins.id && operation.completedAt !== null);
+    t.match(ended, { status: 'completed', result: { same: 'true', what: 'points', ended: 'completed' } });
+    t.equal((await find(database.knex, id, running.row.id))?.parent_id, null, 'it belongs to whoever began it');
+  },
+);
+
+t.test('ends a wait for another operation when it is cancelled, or when that one is gone', async (t) => {
+  const database = await freshSqlite(t);
+  const ids = (await seedConnections(database.knex, 2)) as [number, number];
+  const child = definition(({ signal }) => aborted(signal), { type: 'child' });
+  const parent: RunType = async (context) => {
+    const { operation } = await context.begin('child', {});
+    await context.ended(operation.id);
+  };
+  const { engine, begin, until } = await setUp(t, database, { definitions: [definition(parent), child] });
+  const [first, second] = [await begin(ids[0]), await begin(ids[1])];
+  const born = await Promise.all(
+    [first, second].map(({ id }) =>
+      until((operation) => operation.parentId === id && operation.status === 'in_progress'),
+    ),
+  );
+  const row = await find(database.knex, ids[0], first.id);
+  if (row) await engine.cancel(row, 'mira');
+  await until((operation) => operation.id === first.id && operation.status === 'cancelled');
+  await database.knex('active_operations').where({ id: born[1]?.id }).delete();
+  const ended = await until((operation) => operation.id === second.id && operation.status === 'failed');
+  t.equal(ended.error?.code, 'OP_AWAITED_GONE');
+});
+
 await onBoth('resumes from the checkpoint on another node, and fences the first off', async (t, database) => {
   const [id] = (await seedConnections(database.knex, 1)) as [number];
   const held = gate();

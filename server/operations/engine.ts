@@ -41,7 +41,8 @@ export class Engine {
     this.#setting = setting;
     this.store = new OperationStore(setting.knex);
     const parts = { store: this.store, types: this.types, publications: this.publications, log: setting.log, leaseMs };
-    this.#runner = new Runner({ ...parts, world: setting.world, concurrency: setting.concurrency });
+    const begin = (request: StartRequest) => this.begin(request);
+    this.#runner = new Runner({ ...parts, world: setting.world, concurrency: setting.concurrency, begin });
     this.#sweeper = new Sweeper(parts);
   }
 

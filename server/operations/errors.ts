@@ -45,6 +45,11 @@ export const operationCodes = {
     hint: 'Look at the machine first; start again only where it was not done.',
     retryable: false,
   },
+  OP_AWAITED_GONE: {
+    sentence: 'The operation that was waited for is no longer stored.',
+    hint: 'Look at the machine, then retry.',
+    retryable: true,
+  },
   OP_INTERNAL: {
     sentence: 'The operation failed for a reason that it did not foresee.',
     hint: 'The server log names this operation by its id and says why.',

@@ -67,6 +67,9 @@ async function run(options: Case = {}) {
     result: () => undefined,
     checkpoint: () => Promise.resolve(),
     wait: (work) => work,
+    children: () => Promise.resolve([]),
+    begin: (type) => Promise.reject(new Error(`expected no child, got ${type}`)),
+    ended: (id) => Promise.reject(new Error(`expected no wait, got one for ${id}`)),
     credentials: () =>
       Promise.resolve({ password: sshd.password, privateKey: null, passphrase: null, ...options.credentials }),
     pinHostKey({ type, fingerprint }) {

@@ -12,6 +12,7 @@ import type {
   StepRecord,
 } from '../contract.js';
 import { OperationError, operationError } from '../errors.js';
+import { family, type FamilySetting } from './family.js';
 import type { Journal } from './journal.js';
 import { pace } from './pace.js';
 import { isTimeout, limit, settled } from './time-limit.js';
@@ -31,6 +32,7 @@ export interface RunSetting {
   world: World;
   /** The place that a wait gives back until its work is done. */
   slot: Pick<Slots, 'wait'>;
+  kin: FamilySetting;
 }
 
 /** One run's own state, and the context over it that the type sees. */
@@ -60,7 +62,7 @@ export class Run {
   }
 
   context(): OperationContext {
-    const { row, connection, platform, journal, signal, world, slot } = this.#setting;
+    const { row, connection, platform, journal, signal, world, slot, kin } = this.#setting;
     return {
       id: row.id,
       connection,
@@ -77,6 +79,7 @@ export class Run {
       result: (partial) => this.#show(partial),
       checkpoint: (state) => this.#checkpoint(state),
       wait: (work) => slot.wait(work),
+      ...family(kin, row, { signal, slot }),
       credentials: () => this.#credentials(),
       pinHostKey: (key) => world.pinHostKey(connection.id, key),
       fail: (code, message, options) => {

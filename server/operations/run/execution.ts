@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OperationDefinition } from '../contract.js';
 import { Run } from './context.js';
+import type { FamilySetting } from './family.js';
 import { operationError } from '../errors.js';
 import { find } from '../history.js';
 import { appendLog, lastSeq } from '../log-store.js';
@@ -22,6 +23,8 @@ export interface ExecutionSetting {
   publications: Publications;
   log: EngineLog;
   leaseMs: number;
+  /** Starts another operation through the engine's one door. */
+  begin: FamilySetting['begin'];
 }
 
 /** How long the store is given between two tries to take an operation's end. */
@@ -114,13 +117,14 @@ export class Execution {
   ): Promise<Outcome> {
     if (this.#row.cancel_requested_at) this.stop(new StopReason('cancelled', this.#row.cancel_requested_by));
     signal.throwIfAborted();
-    const { world } = this.#setting;
+    const { world, store, types, publications, begin } = this.#setting;
     const connection = await world.target(this.#row.connection_id);
     if (!connection) throw operationError('OP_CONNECTION_GONE');
     const platform = world.platform(connection.platform);
     if (!platform) throw operationError('OP_PLATFORM_UNKNOWN');
     const slot = this.#slot;
-    const run = new Run({ row: this.#row, definition, connection, platform, journal, signal, world, slot });
+    const kin = { knex: store.knex, types, publications, begin };
+    const run = new Run({ row: this.#row, definition, connection, platform, journal, signal, world, slot, kin });
     progress.run = run;
     const result = await settled(definition.run(run.context()), signal);
     return { status: 'completed', result: result ?? {} };
