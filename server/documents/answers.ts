@@ -87,12 +87,12 @@ export const answers: Record<string, RouteAnswers> = {
   'GET /connections': { answers: [json(200, 'Connections', 'The connections.')] },
   'POST /connections': {
     answers: [json(201, 'Connection', 'The new connection.', 'Location')],
-    errors: ['FORBIDDEN', 'SETTINGS_ADMIN_ONLY'],
+    errors: ['FORBIDDEN', 'SETTINGS_ADMIN_ONLY', 'CERTIFICATE_ADMIN_ONLY', 'CERTIFICATE_UNSUPPORTED'],
   },
   'GET /connections/{id}': { answers: [json(200, 'Connection', 'The connection.')], errors: seen },
   'PATCH /connections/{id}': {
     answers: [json(200, 'Connection', 'The connection as it is now.')],
-    errors: [...used, 'SETTINGS_ADMIN_ONLY'],
+    errors: [...used, 'SETTINGS_ADMIN_ONLY', 'CERTIFICATE_ADMIN_ONLY', 'CERTIFICATE_UNSUPPORTED'],
   },
   'DELETE /connections/{id}': { answers: [done], errors: [...used, 'CONNECTION_BUSY'] },
   'POST /connections/{id}/host-key': {
@@ -105,6 +105,58 @@ export const answers: Record<string, RouteAnswers> = {
     errors: [...used, 'USER_NOT_FOUND', 'CONFLICT'],
   },
   'DELETE /connections/{id}/grants/{username}': { answers: [done], errors: [...used, 'USER_NOT_FOUND'] },
+  'GET /connections/{id}/certificate': {
+    answers: [json(200, 'CertificateView', 'What is wanted, served, stored and planned.')],
+    errors: seen,
+  },
+  'POST /connections/{id}/certificate/look': {
+    answers: [json(200, 'CertificateView', 'With what was seen just now.')],
+    errors: used,
+  },
+  'POST /connections/{id}/certificate/revoke': {
+    answers: [json(200, 'CertificateView', 'With the revoked certificate.')],
+    errors: [...used, 'CERTIFICATE_NOT_ISSUED', 'CERTIFICATE_REVOKED', 'CA_REFUSED'],
+  },
+  'GET /certificate-authorities': {
+    answers: [json(200, 'CertificateAuthorities', 'The CAs.')],
+    errors: admins,
+  },
+  'POST /certificate-authorities': {
+    answers: [json(201, 'CertificateAuthority', 'The new CA.', 'Location')],
+    errors: [...admins, 'AUTHORITY_NAME_TAKEN'],
+  },
+  'GET /certificate-authorities/{id}': {
+    answers: [json(200, 'CertificateAuthority', 'The CA.')],
+    errors: used,
+  },
+  'PATCH /certificate-authorities/{id}': {
+    answers: [json(200, 'CertificateAuthority', 'The CA as it is now.')],
+    errors: [...used, 'AUTHORITY_NAME_TAKEN', 'AUTHORITY_BUILT_IN'],
+  },
+  'DELETE /certificate-authorities/{id}': {
+    answers: [done],
+    errors: [...used, 'AUTHORITY_BUILT_IN', 'AUTHORITY_IS_DEFAULT', 'AUTHORITY_IN_USE'],
+  },
+
+  'GET /dns-providers': { answers: [json(200, 'PublishedDnsProviders', 'The DNS providers.')], errors: admins },
+  'GET /dns-credentials': { answers: [json(200, 'DnsCredentials', 'The DNS credentials.')], errors: admins },
+  'POST /dns-credentials': {
+    answers: [json(201, 'DnsCredential', 'The new DNS credential.', 'Location')],
+    errors: [...admins, 'DNS_CREDENTIAL_NAME_TAKEN', 'DNS_PROVIDER_UNKNOWN'],
+  },
+  'GET /dns-credentials/{id}': { answers: [json(200, 'DnsCredential', 'The DNS credential.')], errors: used },
+  'PATCH /dns-credentials/{id}': {
+    answers: [json(200, 'DnsCredential', 'The DNS credential as it is now.')],
+    errors: [...used, 'DNS_CREDENTIAL_NAME_TAKEN', 'DNS_PROVIDER_UNKNOWN'],
+  },
+  'DELETE /dns-credentials/{id}': { answers: [done], errors: [...used, 'DNS_CREDENTIAL_IN_USE'] },
+  'POST /dns-credentials/{id}/check': {
+    answers: [json(200, 'DnsCheck', 'It works.')],
+    errors: [
+      ...used,
+      ...(['DNS_PROVIDER_UNKNOWN', 'DNS_REFUSED', 'DNS_ZONE_UNKNOWN', 'DNS_UNREACHABLE', 'DNS_FAILED'] as const),
+    ],
+  },
   'GET /platforms': { answers: [json(200, 'PublishedPlatforms', 'The platforms.')] },
 
   'GET /operations/types': { answers: [json(200, 'PublishedTypes', 'The operation types.')] },
@@ -134,6 +186,10 @@ export const answers: Record<string, RouteAnswers> = {
   'GET /audit': { answers: [json(200, 'AuditPage', 'A page of the log.')], errors: admins },
   'GET /realtime': { answers: [json(200, 'Realtime', 'How to follow.')] },
   'GET /metrics': { answers: [body('text/plain', 'The numbers.')], errors: admins },
+  'GET /.well-known/acme-challenge/{token}': {
+    answers: [body('text/plain', 'The answer to the challenge.')],
+    errors: seen,
+  },
   'GET /healthz': { answers: [json(200, 'Health', 'It answers.')] },
   'GET /readyz': {
     answers: [json(200, 'Readiness', 'It can take work.'), json(503, 'Readiness', 'It cannot, or not yet.')],

@@ -192,7 +192,7 @@ t.test('asyncapi: has a channel for each open subscription, and takes what a plu
     ],
   );
   t.same(feed.channels['connectionOperationsOfType']?.parameters?.['type']?.['enum'], [
-    ...['service_restart', 'ssh_test', 'toy_greeting'],
+    ...['certificate_renewal', 'service_restart', 'ssh_test', 'toy_greeting'],
   ]);
   const others = asyncApi({
     publicUrl: 'https://signalbox.example',

@@ -2,12 +2,17 @@
  * Every code that an HTTP answer can carry: its status, one sentence, and what the person can do.
  * docs/errors.md is generated from this table and from those of server/operations/errors.ts and server/ssh/errors.ts.
  */
+import { dnsCodes } from '../dns/errors.js';
+import type { OperationCode } from '../operations/errors.js';
 
 export interface CodeEntry {
   status: number;
   sentence: string;
   hint: string | null;
 }
+
+/** What an operation fails with as well, over HTTP. */
+const refusedBy = ({ sentence, hint }: OperationCode): CodeEntry => ({ status: 422, sentence, hint });
 
 export const codes = {
   BAD_REQUEST: { status: 400, sentence: 'The request is not valid.', hint: null },
@@ -38,6 +43,11 @@ export const codes = {
     status: 403,
     sentence: 'Only an admin may change the settings of this platform.',
     hint: 'Leave platformSettings as they are, or ask an admin.',
+  },
+  CERTIFICATE_ADMIN_ONLY: {
+    status: 403,
+    sentence: 'Only an admin may change the certificate of a connection.',
+    hint: 'Leave certificate as it is, or ask an admin.',
   },
   CURRENT_PASSWORD_WRONG: {
     status: 403,
@@ -74,6 +84,38 @@ export const codes = {
     sentence: 'The host last showed another key than the one you accept.',
     hint: 'Run the SSH test again and compare the fingerprint.',
   },
+  CERTIFICATE_NOT_ISSUED: {
+    status: 409,
+    sentence: 'This certificate was never issued, so there is nothing to revoke.',
+    hint: null,
+  },
+  CERTIFICATE_REVOKED: { status: 409, sentence: 'This certificate is revoked already.', hint: null },
+  AUTHORITY_NAME_TAKEN: { status: 409, sentence: 'There is a CA of this name already.', hint: 'Choose another name.' },
+  AUTHORITY_BUILT_IN: {
+    status: 409,
+    sentence: 'A built-in CA cannot be deleted.',
+    hint: 'Add a CA of your own and make it the default.',
+  },
+  AUTHORITY_IS_DEFAULT: {
+    status: 409,
+    sentence: 'This CA is the default.',
+    hint: 'Make another CA the default first.',
+  },
+  AUTHORITY_IN_USE: {
+    status: 409,
+    sentence: 'A connection or a stored certificate refers to this CA.',
+    hint: 'Choose another CA for those connections; a CA that has issued certificates stays.',
+  },
+  DNS_CREDENTIAL_NAME_TAKEN: {
+    status: 409,
+    sentence: 'There is a DNS credential of this name already.',
+    hint: 'Choose another name.',
+  },
+  DNS_CREDENTIAL_IN_USE: {
+    status: 409,
+    sentence: 'A connection refers to this DNS credential.',
+    hint: 'Choose another one for those connections first.',
+  },
   OP_BUSY: {
     status: 409,
     sentence: 'This operation is running with other params.',
@@ -92,6 +134,20 @@ export const codes = {
     sentence: 'This Idempotency-Key was used with another request.',
     hint: 'Use a new key for a new request.',
   },
+  CERTIFICATE_UNSUPPORTED: {
+    status: 422,
+    sentence: 'Connections of this platform have no certificates.',
+    hint: 'Choose the platform that the host really is, or leave certificate out.',
+  },
+  DNS_PROVIDER_UNKNOWN: {
+    status: 422,
+    sentence: 'No plugin brings this DNS provider.',
+    hint: 'Choose a name of GET /dns-providers, or load the plugin that brings it.',
+  },
+  DNS_REFUSED: refusedBy(dnsCodes.DNS_REFUSED),
+  DNS_ZONE_UNKNOWN: refusedBy(dnsCodes.DNS_ZONE_UNKNOWN),
+  DNS_UNREACHABLE: refusedBy(dnsCodes.DNS_UNREACHABLE),
+  DNS_FAILED: refusedBy(dnsCodes.DNS_FAILED),
   TOO_MANY_LOGINS: {
     status: 429,
     sentence: 'Too many failed sign-ins.',
@@ -111,6 +167,11 @@ export const codes = {
     status: 500,
     sentence: 'Signalbox failed to answer.',
     hint: 'The server log says why; it names this request by its id.',
+  },
+  CA_REFUSED: {
+    status: 502,
+    sentence: 'The CA did not do it.',
+    hint: 'Look at what the CA said.',
   },
   REALTIME_OFF: {
     status: 503,

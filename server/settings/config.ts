@@ -30,6 +30,8 @@ export interface Config {
   allowedOrigins: string[];
   trustedProxies: string[];
   plugins: string[];
+  /** Addresses, with a port where it is not 53; empty: the system's. */
+  dnsResolvers: string[];
   startLimit: number;
   leaseSeconds: number;
   operationsConcurrency: number;

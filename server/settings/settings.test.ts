@@ -46,6 +46,7 @@ t.test('starts with nothing set, and makes its two keys once', async (t) => {
     allowedOrigins: [],
     trustedProxies: [],
     plugins: [],
+    dnsResolvers: [],
     startLimit: 60,
     leaseSeconds: 30,
     operationsConcurrency: 20,
@@ -81,6 +82,7 @@ t.test('reads every setting', async (t) => {
     SIGNALBOX_ALLOWED_ORIGINS: 'http://localhost:5173, https://portal.example/',
     SIGNALBOX_TRUSTED_PROXIES: '10.0.0.0/8,::1,192.0.2.7',
     SIGNALBOX_PLUGINS: './examples/toy-plugin, signalbox-plugin-x',
+    SIGNALBOX_DNS_RESOLVERS: '192.0.2.1, 192.0.2.1:5353,2001:db8::1,[2001:db8::1]:53',
     SIGNALBOX_START_LIMIT: '0',
     SIGNALBOX_LEASE_SECONDS: '5',
     SIGNALBOX_OPERATIONS_CONCURRENCY: '3',
@@ -98,6 +100,7 @@ t.test('reads every setting', async (t) => {
   t.strictSame(config.allowedOrigins, ['http://localhost:5173', 'https://portal.example']);
   t.strictSame(config.trustedProxies, ['10.0.0.0/8', '::1', '192.0.2.7']);
   t.strictSame(config.plugins, ['./examples/toy-plugin', 'signalbox-plugin-x']);
+  t.strictSame(config.dnsResolvers, ['192.0.2.1', '192.0.2.1:5353', '2001:db8::1', '[2001:db8::1]:53']);
   t.match(config, { startLimit: 0, leaseSeconds: 5, operationsConcurrency: 3, retentionDays: 7 });
   t.match(config, { realtime: 'off', realtimeRollout: 25, logLevel: 'debug' });
   t.equal(config.secretKeys[0]?.id, '2026');
@@ -128,6 +131,7 @@ t.test('tells all mistakes at once, each in one sentence and none with a secret'
     SIGNALBOX_PUBLIC_URL: 'https://example.com/signalbox',
     SIGNALBOX_ALLOWED_ORIGINS: 'https://a.example,*',
     SIGNALBOX_TRUSTED_PROXIES: '10.0.0.0/33',
+    SIGNALBOX_DNS_RESOLVERS: '192.0.2.1,ns.example:53',
     SIGNALBOX_REALTIME: 'yes',
     SIGNALBOX_REALTIME_ROLLOUT: '101',
     SIGNALBOX_DATADIR: 'x',
@@ -141,6 +145,7 @@ t.test('tells all mistakes at once, each in one sentence and none with a secret'
     "SIGNALBOX_ALLOWED_ORIGINS: expected an address such as https://signalbox.example.com, without a path, got '*'.",
     'SIGNALBOX_COLOUR: there is no such setting.',
     'SIGNALBOX_DATADIR: there is no such setting; did you mean SIGNALBOX_DATA_DIR?',
+    "SIGNALBOX_DNS_RESOLVERS: expected addresses such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53, got 'ns.example:53'.",
     'SIGNALBOX_JWT_ISSUERS: expected a JSON array of issuers.',
     'SIGNALBOX_JWT_SECRET: expected at least 32 bytes, got 6.',
     "SIGNALBOX_PUBLIC_URL: expected an address such as https://signalbox.example.com, without a path, got 'https://example.com/signalbox'.",

@@ -103,6 +103,7 @@ function read(reader: Reader): Config {
     allowedOrigins: reader.value(table.allowedOrigins),
     trustedProxies: reader.value(table.trustedProxies),
     plugins: reader.value(table.plugins),
+    dnsResolvers: reader.value(table.dnsResolvers),
     startLimit: reader.value(table.startLimit),
     leaseSeconds: reader.value(table.leaseSeconds),
     operationsConcurrency: reader.value(table.operationsConcurrency),

@@ -6,6 +6,7 @@ import {
   databaseUrl,
   listenHost,
   listOf,
+  nameServerAddress,
   oneOf,
   origin,
   secretText,
@@ -37,7 +38,7 @@ function optional<T>(words: Words<T>): Setting<T | null> {
 }
 
 /** Empty where it is unset. */
-function list<T>(words: Omit<Words<T>, 'default'>): Setting<T[]> {
+function list<T>(words: Omit<Words<T>, 'default'> & { default?: string }): Setting<T[]> {
   return { file: false, default: 'none', ...words, parse: listOf(words.parse), fallback: () => [] };
 }
 
@@ -117,6 +118,13 @@ export const table = {
     name: 'SIGNALBOX_PLUGINS',
     description: 'Packages or paths of plugins to load, separated by commas.',
     parse: text,
+  }),
+  dnsResolvers: list({
+    name: 'SIGNALBOX_DNS_RESOLVERS',
+    default: 'those of the system',
+    description:
+      'Name servers that DNS challenges are looked up through, separated by commas: 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53.',
+    parse: nameServerAddress,
   }),
   startLimit: setting({
     name: 'SIGNALBOX_START_LIMIT',

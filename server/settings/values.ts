@@ -1,5 +1,6 @@
 /** How the text of a setting becomes a value, and what a mistake in it is called. */
 import { isIP } from 'node:net';
+import { nameServer } from '../dns/name-server.js';
 
 /** One mistake in one setting: the end of a sentence that begins with the setting's name. */
 export class SettingMistake extends Error {
@@ -54,6 +55,12 @@ export function addressRange(value: string): string {
   const fits = prefix === undefined ? bits > 0 : /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
   if (fits && rest.length === 0) return value;
   throw expected('IP addresses or ranges such as 10.0.0.0/8', value);
+}
+
+/** The address of a name server, with its port where it is not 53. */
+export function nameServerAddress(value: string): string {
+  if (nameServer(value)) return value;
+  throw expected('addresses such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53', value);
 }
 
 /** An address to listen on: a name or an IP address. */
