@@ -48,6 +48,7 @@ t.test('adds a connection, shows it without its secrets, changes it and removes 
     offeredHostKey: null,
     legacyAlgorithms: false,
     platformSettings: {},
+    certificate: null,
     hasPassword: true,
     hasPrivateKey: false,
     owner: 'mira',

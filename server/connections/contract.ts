@@ -1,4 +1,5 @@
 /** A connection as the operations and the wire see it. Types only. */
+import type { CertificateSettings } from '../certificates/contract.js';
 import type { Json } from '../operations/contract.js';
 
 export interface HostKey {
@@ -37,6 +38,8 @@ export interface ConnectionTarget {
   legacyAlgorithms: boolean;
   /** What the platform's own schema `settings` describes: a served port, a command, a deadline; `{}` where it has none. */
   platformSettings: Record<string, Json>;
+  /** What certificate is wanted here, completed by the defaults; null where none is. */
+  certificate: CertificateSettings | null;
 }
 
 /** A connection on the wire. */

@@ -1,4 +1,6 @@
 /** A row of connections, and what is made of it. Sealed secrets are not among its columns: see secrets.ts. */
+import { completedCertificate } from '../certificates/settings-completion.js';
+import type { GivenCertificate } from '../certificates/settings.js';
 import type { JsonObject } from '../operations/contract.js';
 import type { Platform } from '../platforms/contract.js';
 import type { Connection, ConnectionTarget, HostKey, OfferedHostKey } from './contract.js';
@@ -13,6 +15,7 @@ export interface ConnectionRow {
   username: string;
   services: string;
   platform_settings: string;
+  certificate: string | null;
   owner_id: number;
   /** The owner's username. */
   owner: string;
@@ -36,8 +39,9 @@ export interface Platforms {
 }
 
 /** A stored connection: all that anybody may know, and whose it is. Its settings are as they were stored. */
-export interface StoredConnection extends Omit<Connection, 'role'> {
+export interface StoredConnection extends Omit<Connection, 'role' | 'certificate'> {
   ownerId: number;
+  certificate: GivenCertificate | null;
   offeredHostKey: OfferedHostKey | null;
 }
 
@@ -52,15 +56,19 @@ function offeredOf(row: ConnectionRow): OfferedHostKey | null {
 }
 
 /** A column that was changed by hand must not hide the connection: it counts as empty. */
-function settingsOf(text: string): JsonObject {
+function objectIn(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
+
+// What was stored went through the schema.
+const certificateOf = (text: string | null) =>
+  text === null ? null : (objectIn(text) as unknown as GivenCertificate | null);
 
 export function fromRow(row: ConnectionRow): StoredConnection {
   const { id, name, platform, hostname, port, username } = row;
@@ -70,7 +78,8 @@ export function fromRow(row: ConnectionRow): StoredConnection {
     hostKey: hostKeyOf(row),
     offeredHostKey: offeredOf(row),
     legacyAlgorithms: Boolean(row.legacy_algorithms),
-    platformSettings: settingsOf(row.platform_settings),
+    platformSettings: objectIn(row.platform_settings) ?? {},
+    certificate: certificateOf(row.certificate),
     hasPassword: Boolean(row.has_password),
     hasPrivateKey: Boolean(row.has_private_key),
     owner: row.owner,
@@ -81,21 +90,28 @@ export function fromRow(row: ConnectionRow): StoredConnection {
 }
 
 /** With the settings that the platform's schema makes of the stored ones. */
-function completed(platforms: Platforms, connection: StoredConnection): StoredConnection {
-  const { platform, platformSettings } = connection;
-  return { ...connection, platformSettings: completedSettings(platforms.get(platform), platformSettings) };
+export function completed(platforms: Platforms, connection: StoredConnection): Omit<Connection, 'role'> {
+  const { ownerId: _, ...known } = connection;
+  const platform = platforms.get(known.platform);
+  return {
+    ...known,
+    platformSettings: completedSettings(platform, known.platformSettings),
+    certificate: completedCertificate(platform, known.id, known.certificate),
+  };
 }
 
 /** What an operation may know. */
 export function targetFrom(platforms: Platforms, stored: StoredConnection): ConnectionTarget {
   const connection = completed(platforms, stored);
   const { id, name, platform, hostname, port, username, services, hostKey, legacyAlgorithms } = connection;
-  const { platformSettings } = connection;
-  return { id, name, platform, hostname, port, username, services, hostKey, legacyAlgorithms, platformSettings };
+  const { platformSettings, certificate } = connection;
+  return {
+    ...{ id, name, platform, hostname, port, username, services, hostKey, legacyAlgorithms },
+    ...{ platformSettings, certificate },
+  };
 }
 
 /** On the wire, for a caller of this role. */
 export function toWire(platforms: Platforms, stored: StoredConnection, role: Connection['role']): Connection {
-  const { ownerId: _, ...connection } = completed(platforms, stored);
-  return { ...connection, role };
+  return { ...completed(platforms, stored), role };
 }

@@ -1,5 +1,6 @@
 /** What a caller may send about a connection. No message repeats a refused value: it may be a secret. */
 import Joi from 'joi';
+import { certificateSchema, type GivenCertificate } from '../certificates/settings.js';
 import type { JsonObject } from '../operations/contract.js';
 import type { PlatformRegistry } from '../platforms/registry.js';
 import { hostname } from './hostname.js';
@@ -15,6 +16,7 @@ export interface NewConnection {
   services: string[];
   legacyAlgorithms: boolean;
   platformSettings: JsonObject;
+  certificate: GivenCertificate | null;
   password?: string | null;
   privateKey?: string | null;
   passphrase?: string | null;
@@ -60,6 +62,7 @@ function fields(platforms: PlatformRegistry) {
     platformSettings: Joi.object()
       .unknown()
       .description('What the platform wants to know of it, as `settings` of GET /platforms describes.'),
+    certificate: certificateSchema.allow(null),
     legacyAlgorithms: Joi.boolean().description('Whether outdated algorithms are offered to this one appliance.'),
     password: Joi.string().max(1024).allow(null).description('Goes in and never comes out; null removes it.'),
     privateKey: Joi.string()
@@ -84,6 +87,7 @@ export function connectionSchemas(platforms: PlatformRegistry) {
       services: each.services.default([]),
       legacyAlgorithms: each.legacyAlgorithms.default(false),
       platformSettings: each.platformSettings.default({}),
+      certificate: each.certificate.default(null),
     }).label('The connection'),
     change: Joi.object<ConnectionChange>(each).min(1).label('The change'),
   };

@@ -1,17 +1,12 @@
 /** What a caller's words about platform, services and settings make of a connection, and whether he may say them. */
-import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../operations/contract.js';
 import type { Platform } from '../platforms/contract.js';
+import { assertTarget, changedCertificate } from './certificate-change.js';
+import { changedKeys } from './changed-keys.js';
 import { checkedSettings, completedSettings } from './platform-settings.js';
 import type { Platforms, StoredConnection } from './row.js';
 import type { ConnectionChange } from './schema.js';
 import { assertServices } from './services.js';
-
-/** The keys whose values differ, by name. */
-export function changedKeys(before: JsonObject, after: JsonObject): string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key])).sort();
-}
 
 /** Only an admin may write what was given. */
 export class SettingsRefusal extends Error {
@@ -46,6 +41,21 @@ export function newSettings(platform: Platform | undefined, given: JsonObject, a
   return settingsFrom({ platform, given, base: completedSettings(platform, {}), admin });
 }
 
+/** The platform's settings that go with a change, or undefined where they stay. */
+function changedSettings(
+  platforms: Platforms,
+  before: StoredConnection,
+  change: ConnectionChange,
+  admin: boolean,
+): JsonObject | undefined {
+  const moved = change.platform !== undefined && change.platform !== before.platform;
+  const platform = platforms.get(change.platform ?? before.platform);
+  if (change.services || moved) assertServices(platform, change.services ?? before.services);
+  if (!change.platformSettings && !moved) return undefined;
+  const base = completedSettings(platform, moved ? {} : before.platformSettings);
+  return settingsFrom({ platform, given: change.platformSettings ?? {}, base, admin });
+}
+
 /**
  * A change with the settings that go with it. On another platform the old settings mean nothing: they become the given
  * ones or its defaults, and the services must be names of services there.
@@ -56,11 +66,9 @@ export function completedChange(
   change: ConnectionChange,
   admin: boolean,
 ): ConnectionChange {
-  const moved = change.platform !== undefined && change.platform !== before.platform;
-  const platform = platforms.get(change.platform ?? before.platform);
-  if (change.services || moved) assertServices(platform, change.services ?? before.services);
-  if (!change.platformSettings && !moved) return change;
-  const base = completedSettings(platform, moved ? {} : before.platformSettings);
-  const given = change.platformSettings ?? {};
-  return { ...change, platformSettings: settingsFrom({ platform, given, base, admin }) };
+  assertTarget(before, change, admin);
+  const { platformSettings: _, certificate: __, ...rest } = change;
+  const platformSettings = changedSettings(platforms, before, change, admin);
+  const certificate = changedCertificate(platforms, before, change, admin);
+  return { ...rest, ...(platformSettings && { platformSettings }), ...(certificate !== undefined && { certificate }) };
 }

@@ -4,6 +4,9 @@ import type { Knex } from 'knex';
 import t from 'tap';
 import { openDatabase } from '../../db/knexfile.js';
 import { bothDatabases, seedConnections } from '../../tests/peers/databases.js';
+import { assertReferences } from '../certificates/settings-references.js';
+import type { GivenCertificate } from '../certificates/settings.js';
+import { dailyCron } from '../certificates/settings-renewal.js';
 import { Vault } from '../keys/vault.js';
 import type { Json } from '../operations/contract.js';
 import { PlatformRegistry } from '../platforms/registry.js';
@@ -19,11 +22,15 @@ const NOT_AUTHENTIC = { name: 'VaultError', message: /belongs to another place/ 
 const first = { type: 'ssh-ed25519', fingerprint: 'SHA256:first' };
 const second = { type: 'ssh-rsa', fingerprint: 'SHA256:second' };
 
+const installSettings = Joi.object({ path: Joi.string().default('/etc/tls'), mode: Joi.number().default(600) });
 const platforms = new PlatformRegistry();
 platforms.add({
   ...{ name: 'linux', title: 'Linux', defaultPort: 22, defaultService: null },
   settings: Joi.object({ waitSeconds: Joi.number().default(5) }).unknown(),
+  certificate: { keyBy: 'signalbox', ports: [443], restartService: null, settings: installSettings },
 });
+
+platforms.add({ name: 'plain', title: 'Plain', defaultPort: 22, defaultService: null });
 
 async function ownerId(knex: Knex): Promise<number> {
   const owner = await knex<{ id: number }>('users').first('id');
@@ -45,6 +52,7 @@ await onBoth('stores a connection and seals its secrets each for its own place',
     ...{ name: 'Web', platform: 'linux', hostname: 'web.example', port: 22, username: 'root' },
     ...{ services: ['nginx'], legacyAlgorithms: true, password: 'pw', passphrase: 'pp' },
     platformSettings: { servedPort: 8443, codes: [0, 3], check: null },
+    certificate: null,
     ownerId: await ownerId(knex),
   };
   const stored = await createConnection(knex, vault, given);
@@ -54,6 +62,7 @@ await onBoth('stores a connection and seals its secrets each for its own place',
     ...{ id: stored.id, name: 'Web', platform: 'linux', hostname: 'web.example', port: 22, username: 'root' },
     ...{ services: ['nginx'], hostKey: null, legacyAlgorithms: true },
     platformSettings: { ...given.platformSettings, waitSeconds: 5 },
+    certificate: null,
   });
   t.strictSame(await openCredentials(knex, vault, stored.id), { password: 'pw', privateKey: null, passphrase: 'pp' });
 
@@ -95,12 +104,83 @@ await onBoth('decides on a change by what is stored, and keeps nothing of one th
   t.strictSame(await findConnection(knex, id), before);
 });
 
+await onBoth('stores the certificate settings as they were given, and shows them completed', async (t, { knex }) => {
+  const [id = 0] = await seedConnections(knex, 1);
+  t.equal((await targetOf(knex, platforms, id))?.certificate, null, 'an older row has none');
+  const given: GivenCertificate = {
+    ...{ names: ['a.test'], authorityId: null, challenge: 'http-01', dnsCredentialId: null, key: 'rsa-2048' },
+    ...{ reuseKey: true, profile: 'shortlived', preferredChain: null },
+    install: { path: '/opt/tls' },
+    renewal: { automatic: false, timeZone: 'Europe/Berlin' },
+  };
+  const stored = await changeConnection(knex, vault, id, () => ({ certificate: given }));
+  t.strictSame(stored?.after.certificate, given);
+  const whole = {
+    ...given,
+    endpoints: [{ host: null, port: 443, servername: null }],
+    install: { path: '/opt/tls', mode: 600 },
+    renewal: { ...given.renewal, cron: dailyCron(id) },
+  };
+  t.strictSame((await targetOf(knex, platforms, id))?.certificate, whole);
+  await changeConnection(knex, vault, id, () => ({ name: 'Other' }));
+  t.strictSame((await targetOf(knex, platforms, id))?.certificate, whole, 'it stays');
+
+  const shown = async (certificate: string | null, platform = 'linux') => {
+    await knex('connections').where({ id }).update({ certificate, platform });
+    return (await targetOf(knex, platforms, id))?.certificate;
+  };
+  const sparse = { names: ['a.test'], install: { path: 7, gone: true } };
+  t.match(await shown(JSON.stringify(sparse)), {
+    ...{ authorityId: null, challenge: 'http-01', dnsCredentialId: null, key: 'ecdsa-p256', reuseKey: false },
+    ...{ profile: null, preferredChain: null, endpoints: whole.endpoints, install: { path: '/etc/tls', mode: 600 } },
+    renewal: { automatic: true, cron: dailyCron(id), timeZone: 'UTC' },
+  });
+  for (const unusable of ['{"names":', '[1]', 'null', '{}', '{"names":[]}', '{"names":"a.test"}', null])
+    t.equal(await shown(unusable), null, String(unusable));
+  t.match(await shown(JSON.stringify(sparse), 'removed'), {
+    names: ['a.test'],
+    endpoints: [],
+    install: sparse.install,
+  });
+  t.equal(await shown(JSON.stringify(sparse), 'plain'), null, 'a platform that has no certificates any more');
+});
+
+await onBoth('refuses a CA and a DNS credential that are not there', async (t, { knex, settings }) => {
+  const times = { created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' };
+  const row = { name: 'Zone', provider: 'rfc2136', ...times };
+  const [made] = await knex('dns_credentials').insert(row).returning<{ id: number }[]>('id');
+  const dnsCredentialId = made?.id ?? 0;
+  const check = (ids: { authorityId: number | null; dnsCredentialId: number | null }) =>
+    knex.transaction((trx) => assertReferences(trx, ids));
+  await check({ authorityId: null, dnsCredentialId });
+  const refusal: unknown = await check({ authorityId: 77_777, dnsCredentialId: 77_777 }).catch(
+    (error: unknown) => error,
+  );
+  t.match(refusal, {
+    data: {
+      code: 'VALIDATION_FAILED',
+      members: { errors: [{ pointer: '/certificate/authorityId' }, { pointer: '/certificate/dnsCredentialId' }] },
+    },
+  });
+  if (!settings.databaseUrl) return;
+  const trx = await knex.transaction();
+  await assertReferences(trx, { authorityId: null, dnsCredentialId });
+  const taken = knex.transaction((other) =>
+    other('dns_credentials').where({ id: dnsCredentialId }).forUpdate().noWait().first('id'),
+  );
+  await t.rejects(taken, { code: '55P03' }, 'nobody takes it away before the connection is stored');
+  await trx.commit();
+});
+
 await onBoth('takes the settings away again when the schema goes back', async (t, { knex }) => {
   const [id = 0] = await seedConnections(knex, 1);
-  await knex.migrate.down();
-  t.notOk(await knex.schema.hasColumn('connections', 'platform_settings'));
+  const [has, back] = [(column: string) => knex.schema.hasColumn('connections', column), () => knex.migrate.down()];
+  await back();
+  t.strictSame([await has('certificate'), await has('platform_settings')], [false, true]);
+  await back();
+  t.notOk(await has('platform_settings'));
   await knex.migrate.latest();
-  t.strictSame((await findConnection(knex, id))?.platformSettings, {});
+  t.match(await findConnection(knex, id), { platformSettings: {}, certificate: null });
 });
 
 await onBoth('lists 2,000 visible connections by name', async (t, { knex }) => {

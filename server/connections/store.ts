@@ -9,7 +9,7 @@ import { sealedColumns } from './secrets.js';
 
 const PLAIN_COLUMNS = [
   ...['id', 'name', 'platform', 'hostname', 'port', 'username', 'services', 'owner_id', 'legacy_algorithms'],
-  'platform_settings',
+  ...['platform_settings', 'certificate'],
   ...['host_key_type', 'host_key_fingerprint', 'host_key_pinned_at'],
   ...['offered_key_type', 'offered_key_fingerprint', 'offered_key_at', 'created_at', 'updated_at'],
 ].map((column) => `connections.${column}`);
@@ -66,12 +66,14 @@ export async function listConnections(knex: Knex, filter: ConnectionFilter): Pro
 }
 
 function plainColumns(change: ConnectionChange): Record<string, unknown> {
-  const { name, platform, hostname, port, username, services, legacyAlgorithms, platformSettings } = change;
+  const { name, platform, hostname, port, username, services, legacyAlgorithms, platformSettings, certificate } =
+    change;
   const columns = {
     ...{ name, platform, hostname, port, username },
     services: services && JSON.stringify(services),
     legacy_algorithms: legacyAlgorithms,
     platform_settings: platformSettings && JSON.stringify(platformSettings),
+    certificate: certificate && JSON.stringify(certificate),
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
@@ -114,7 +116,7 @@ export function changeConnection(
   knex: Knex,
   vault: Vault,
   id: number,
-  decide: (before: StoredConnection) => ConnectionChange,
+  decide: (before: StoredConnection, trx: Knex.Transaction) => ConnectionChange | Promise<ConnectionChange>,
 ): Promise<{ before: StoredConnection; after: StoredConnection } | null> {
   return knex.transaction(async (trx) => {
     // The write comes first: it holds the row, so that what is read next is still true when it is changed.
@@ -123,9 +125,9 @@ export function changeConnection(
       .update({ updated_at: now(trx) });
     const before = await findConnection(trx, id);
     if (!before) return null;
-    const change = decide(before);
+    const change = await decide(before, trx);
     const columns = { ...plainColumns(change), ...sealedColumns(vault, id, change), ...forgottenKeys(before, change) };
-    await trx('connections').where({ id }).update(columns);
+    if (Object.keys(columns).length > 0) await trx('connections').where({ id }).update(columns);
     const after = await findConnection(trx, id);
     return after && { before, after };
   });

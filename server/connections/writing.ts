@@ -1,19 +1,29 @@
 /** POST /connections, PATCH and DELETE /connections/{id}. The audit rows name what was changed, never to what. */
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import { callerOf, ownerGate } from '../access/gate.js';
+import { assertReferences } from '../certificates/settings-references.js';
 import { problem } from '../problems/problems.js';
+import { newCertificate } from './certificate-change.js';
+import { changedKeys } from './changed-keys.js';
+import type { Connection } from './contract.js';
 import type { ConnectionsOptions } from './options.js';
 import { completedSettings } from './platform-settings.js';
 import { removeConnection } from './removal.js';
-import { toWire, type StoredConnection } from './row.js';
+import { completed, toWire } from './row.js';
 import { connectionSchemas, idParams, type ConnectionChange, type NewConnection } from './schema.js';
 import { assertServices } from './services.js';
-import { changedKeys, completedChange, newSettings } from './settings-change.js';
+import { completedChange, newSettings } from './settings-change.js';
 import { changeConnection, createConnection, findConnection } from './store.js';
 import { makeTrail } from './trail.js';
 
-/** Left out of an audit row where nothing changed. */
-const named = (settings: string[]) => (settings.length > 0 ? { settings } : {});
+type Settings = Pick<Connection, 'platformSettings' | 'certificate'>;
+
+/** The keys of settings and certificate that changed, for an audit row; left out where none did. */
+function named(before: Settings, after: Settings): { settings?: string[]; certificate?: string[] } {
+  const settings = changedKeys(before.platformSettings, after.platformSettings);
+  const certificate = changedKeys({ ...before.certificate }, { ...after.certificate });
+  return { ...(settings.length > 0 && { settings }), ...(certificate.length > 0 && { certificate }) };
+}
 
 export function writingRoutes({ knex, vault, access, audit, platforms }: ConnectionsOptions): ServerRoute[] {
   const schemas = connectionSchemas(platforms);
@@ -30,11 +40,17 @@ export function writingRoutes({ knex, vault, access, audit, platforms }: Connect
     const stored = await trail.guard(attempt, async () => {
       assertServices(platform, given.services);
       const platformSettings = newSettings(platform, given.platformSettings, role === 'admin');
-      return createConnection(knex, vault, { ...given, port, platformSettings, ownerId: caller.userId });
+      const certificate = newCertificate(platform, given.certificate, role === 'admin');
+      const connection = { ...given, port, platformSettings, certificate, ownerId: caller.userId };
+      return knex.transaction(async (trx) => {
+        const created = await createConnection(trx, vault, connection);
+        if (certificate) await assertReferences(trx, certificate);
+        return created;
+      });
     });
     access.putConnection(stored.id, stored.ownerId);
-    const settings = changedKeys(completedSettings(platform, {}), stored.platformSettings);
-    const detail = { name: stored.name, hostname: stored.hostname, ...named(settings) };
+    const nothing = { platformSettings: completedSettings(platform, {}), certificate: null };
+    const detail = { name: stored.name, hostname: stored.hostname, ...named(nothing, completed(platforms, stored)) };
     await trail.record({ ...attempt, id: stored.id }, { outcome: 'ok', detail });
     return h
       .response(toWire(platforms, stored, role))
@@ -48,15 +64,17 @@ export function writingRoutes({ knex, vault, access, audit, platforms }: Connect
     const given = request.payload as ConnectionChange;
     const attempt = { request, verb: 'update', id } as const;
     const changed = await trail.guard(attempt, () =>
-      changeConnection(knex, vault, id, (before) => completedChange(platforms, before, given, role === 'admin')),
+      changeConnection(knex, vault, id, async (before, trx) => {
+        const next = completedChange(platforms, before, given, role === 'admin');
+        if (next.certificate) await assertReferences(trx, next.certificate);
+        return next;
+      }),
     );
     if (!changed) throw problem('NOT_FOUND');
     const { before, after } = changed;
     const forgotten = before.hostKey && !after.hostKey ? { hostKeyCleared: before.hostKey.fingerprint } : {};
-    const completed = ({ platform, platformSettings }: StoredConnection) =>
-      completedSettings(platforms.get(platform), platformSettings);
-    const settings = changedKeys(completed(before), completed(after));
-    const detail = { changed: Object.keys(given), ...named(settings), ...forgotten };
+    const settings = named(completed(platforms, before), completed(platforms, after));
+    const detail = { changed: Object.keys(given), ...settings, ...forgotten };
     await trail.record(attempt, { outcome: 'ok', detail });
     return toWire(platforms, after, role);
   };
@@ -95,7 +113,7 @@ export function writingRoutes({ knex, vault, access, audit, platforms }: Connect
       handler: change,
       options: {
         description:
-          'Changes a connection. Another hostname or port clears the pinned host key; another platform, its settings.',
+          'Changes a connection. Another hostname or port clears the pinned host key; another platform, its settings and certificate.',
         tags: ['api'],
         validate: { params: idParams, payload: schemas.change },
       },

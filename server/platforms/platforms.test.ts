@@ -16,7 +16,16 @@ const full: Platform = {
   ...{ servicePattern: /^[A-Z][A-Za-z ]{0,31}$/, restartDurationMs: 300_000 },
   sshTest: () => Promise.resolve({ how: 'exec', system: null }),
   restartService: () => Promise.resolve({ state: 'STARTED', how: 'list', evidence: {} }),
+  certificate: {
+    ...{ keyBy: 'device', ports: [443, 8443], restartService: 'Cisco Tomcat' },
+    settings: Joi.object({ path: Joi.string().default('/etc/tls').description('Where it lies.') }),
+  },
+  makeCsr: () => Promise.resolve(''),
+  installCertificate: () => Promise.resolve({ summary: '', detail: {} }),
+  placeChallenge: () => Promise.resolve(),
+  removeChallenge: () => Promise.resolve(),
 };
+const certificate = full.certificate;
 
 t.test('refuses a platform that is not of the contract’s shape, and says why', async (t) => {
   const refused: [change: object, sentence: RegExp][] = [
@@ -38,6 +47,25 @@ t.test('refuses a platform that is not of the contract’s shape, and says why',
     [{ settings: Joi.string() }, /expected settings to be a Joi object schema/],
     [{ settings: Joi.object({ port: Joi.number().required() }) }, /with a default for each key/],
     [{ settingsByAdmin: 'yes' }, /expected settingsByAdmin to be true or false, got "yes"/],
+    [{ certificate: undefined }, /expected certificate to be there beside installCertificate, got undefined/],
+    [{ certificate: null }, /expected certificate to be keyBy \(device or signalbox\), ports, .*, got null/],
+    [{ certificate: { ...certificate, keyBy: 'us' } }, /expected certificate to be keyBy/],
+    [{ certificate: { ...certificate, ports: [0] } }, /expected certificate to be keyBy/],
+    [{ certificate: { ...certificate, ports: [443, 443] } }, /expected certificate to be keyBy/],
+    [{ certificate: { ...certificate, ports: 443 } }, /expected certificate to be keyBy/],
+    [{ certificate: { ...certificate, restartService: undefined } }, /expected certificate to be keyBy/],
+    [
+      { certificate: { ...certificate, settings: Joi.object({ path: Joi.string().required() }) } },
+      /expected certificate to be keyBy/,
+    ],
+    [
+      { certificate: { ...certificate, restartService: 'tomcat9' } },
+      /expected certificate.restartService to be a service that restartService can restart, got "tomcat9"/,
+    ],
+    [{ restartService: undefined }, /expected certificate.restartService to be a service/],
+    [{ makeCsr: undefined }, /expected makeCsr to be there where the device makes the key, got undefined/],
+    [{ removeChallenge: undefined }, /expected removeChallenge to be there beside placeChallenge, got undefined/],
+    [{ placeChallenge: undefined }, /expected placeChallenge to be there beside removeChallenge, got undefined/],
     [{ listServices: 'ls' }, /expected listServices to be a function, got "ls"/],
     [{ anything: 1 }, /expected anything to be a function, got 1/],
   ];
@@ -78,11 +106,22 @@ t.test('publishes what a page needs to ask for a connection’s settings', async
           additionalProperties: false,
         },
         settingsByAdmin: true,
-        capabilities: ['sshTest', 'restartService'],
+        certificate: {
+          ...{ keyBy: 'device', ports: [443, 8443], restartService: 'Cisco Tomcat', placesChallenge: true },
+          settings: {
+            type: 'object',
+            properties: { path: { type: 'string', description: 'Where it lies.', default: '/etc/tls', minLength: 1 } },
+            additionalProperties: false,
+          },
+        },
+        capabilities: [
+          ...['sshTest', 'restartService', 'makeCsr', 'installCertificate'],
+          ...['placeChallenge', 'removeChallenge'],
+        ],
       },
       {
         ...{ name: 'plain', title: 'Plain', defaultPort: 22, defaultService: null },
-        ...{ settings: null, settingsByAdmin: false, capabilities: [] },
+        ...{ settings: null, settingsByAdmin: false, certificate: null, capabilities: [] },
       },
     ],
   });

@@ -1,8 +1,9 @@
 /** The platforms by name, and the one door through which they come in: `server.platform()`. */
 import type { Plugin } from '@hapi/hapi';
+import type { ObjectSchema } from 'joi';
 import type { JsonObject } from '../operations/contract.js';
 import { jsonSchemaOf } from '../operations/definition.js';
-import type { Platform } from './contract.js';
+import type { Platform, PlatformCertificate } from './contract.js';
 import { assertPlatform, capabilitiesOf } from './shape.js';
 
 declare module '@hapi/hapi' {
@@ -10,6 +11,14 @@ declare module '@hapi/hapi' {
     /** Adds a platform; throws where its shape is wrong or its name is taken. */
     platform(definition: Platform): void;
   }
+}
+
+/** What can be said of a platform's certificates before there is one. */
+export interface PublishedCertificate extends Omit<PlatformCertificate, 'settings'> {
+  /** JSON Schema (2020-12) of `certificate.install` of a connection; null where nothing can be set. */
+  settings: JsonObject | null;
+  /** Whether it can place a file for http-01 on the host. */
+  placesChallenge: boolean;
 }
 
 /** A platform as GET /platforms shows it. */
@@ -22,6 +31,8 @@ export interface PublishedPlatform {
   settings: JsonObject | null;
   /** True where only an admin may write the settings. */
   settingsByAdmin: boolean;
+  /** Null where connections have no certificate. */
+  certificate: PublishedCertificate | null;
   /** What it can do, by the names of its optional parts: `sshTest`, … */
   capabilities: string[];
 }
@@ -47,11 +58,21 @@ export class PlatformRegistry {
   }
 }
 
+const schemaOf = (settings: ObjectSchema | undefined) => (settings ? jsonSchemaOf(settings) : null);
+
+function publishedCertificate({ certificate, placeChallenge }: Platform): PublishedCertificate | null {
+  if (!certificate) return null;
+  const { keyBy, ports, restartService, settings } = certificate;
+  return { keyBy, ports, restartService, settings: schemaOf(settings), placesChallenge: placeChallenge !== undefined };
+}
+
 function published(platform: Platform): PublishedPlatform {
   const { name, title, defaultPort, defaultService, settingsByAdmin = false } = platform;
-  const settings = platform.settings ? jsonSchemaOf(platform.settings) : null;
-  const capabilities = capabilitiesOf(platform).map(([key]) => key);
-  return { name, title, defaultPort, defaultService, settings, settingsByAdmin, capabilities };
+  return {
+    ...{ name, title, defaultPort, defaultService, settings: schemaOf(platform.settings), settingsByAdmin },
+    certificate: publishedCertificate(platform),
+    capabilities: capabilitiesOf(platform).map(([key]) => key),
+  };
 }
 
 export const platforms: Plugin<{ registry: PlatformRegistry }> = {

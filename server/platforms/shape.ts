@@ -19,6 +19,23 @@ function isSettings(value: unknown): boolean {
   return value.validate({}).error === undefined && typeof jsonSchemaOf(value) === 'object';
 }
 
+const isPort = (value: unknown) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535;
+
+const isPorts = (value: unknown) =>
+  Array.isArray(value) && value.every(isPort) && new Set<unknown>(value).size === value.length;
+
+/** What a platform says of its certificates, in the contract's shape. */
+function isCertificate(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { keyBy, ports, restartService, settings } = value as Partial<Record<string, unknown>>;
+  return (
+    (keyBy === 'device' || keyBy === 'signalbox') &&
+    isPorts(ports) &&
+    (restartService === null || isWords(restartService)) &&
+    (settings === undefined || isSettings(settings))
+  );
+}
+
 const checks: Check[] = [
   [
     'name',
@@ -26,11 +43,7 @@ const checks: Check[] = [
     (value) => typeof value === 'string' && /^[a-z][a-z0-9_-]{0,31}$/.test(value),
   ],
   ['title', 'some words', isWords],
-  [
-    'defaultPort',
-    'a port from 1 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535,
-  ],
+  ['defaultPort', 'a port from 1 to 65535', isPort],
   ['defaultService', 'a name or null', (value) => value === null || isWords(value)],
   ['servicePattern', 'a RegExp from ^ to $ without the flags g, m and y', optional(isWholeName)],
   [
@@ -39,6 +52,11 @@ const checks: Check[] = [
     optional((value) => typeof value === 'number' && Number.isFinite(value) && value > 0),
   ],
   ['settings', 'a Joi object schema with a default for each key', optional(isSettings)],
+  [
+    'certificate',
+    'keyBy (device or signalbox), ports, restartService (a name or null) and settings (as above)',
+    optional(isCertificate),
+  ],
   ['settingsByAdmin', 'true or false', optional((value) => typeof value === 'boolean')],
 ];
 
@@ -50,16 +68,37 @@ export function capabilitiesOf(platform: Platform): [name: string, part: unknown
 
 const shown = (value: unknown) => (value instanceof RegExp ? String(value) : (JSON.stringify(value) ?? typeof value));
 
+type Refuse = (key: string, what: string, got: unknown) => never;
+
+/** What has to be there beside something else. */
+function assertTogether(platform: Platform, refuse: Refuse): void {
+  const { defaultService, servicePattern, restartService } = platform;
+  if (restartService && !servicePattern) refuse('servicePattern', 'there beside restartService', servicePattern);
+  if (defaultService !== null && servicePattern && !servicePattern.test(defaultService))
+    refuse('defaultService', 'a name that servicePattern lets through', defaultService);
+}
+
+function assertCertificates(platform: Platform, refuse: Refuse): void {
+  const { certificate, servicePattern, placeChallenge, removeChallenge } = platform;
+  if (platform.installCertificate && !certificate)
+    refuse('certificate', 'there beside installCertificate', certificate);
+  if (placeChallenge && !removeChallenge) refuse('removeChallenge', 'there beside placeChallenge', removeChallenge);
+  if (removeChallenge && !placeChallenge) refuse('placeChallenge', 'there beside removeChallenge', placeChallenge);
+  if (certificate?.keyBy === 'device' && !platform.makeCsr)
+    refuse('makeCsr', 'there where the device makes the key', platform.makeCsr);
+  const service = certificate?.restartService ?? null;
+  if (service !== null && !(platform.restartService && servicePattern?.test(service)))
+    refuse('certificate.restartService', 'a service that restartService can restart', service);
+}
+
 /** Throws one sentence, "platform x: expected … to be …, got …", where the shape is wrong. */
 export function assertPlatform(platform: Platform): void {
-  const refuse = (key: string, what: string, got: unknown): never => {
+  const refuse: Refuse = (key, what, got) => {
     throw new Error(`platform ${String(platform.name)}: expected ${key} to be ${what}, got ${shown(got)}`);
   };
   for (const [key, what, fits] of checks) if (!fits(platform[key])) refuse(key, what, platform[key]);
   for (const [key, value] of capabilitiesOf(platform))
     if (typeof value !== 'function') refuse(key, 'a function', value);
-  const { defaultService, servicePattern, restartService } = platform;
-  if (restartService && !servicePattern) refuse('servicePattern', 'there beside restartService', servicePattern);
-  if (defaultService !== null && servicePattern && !servicePattern.test(defaultService))
-    refuse('defaultService', 'a name that servicePattern lets through', defaultService);
+  assertTogether(platform, refuse);
+  assertCertificates(platform, refuse);
 }

@@ -14,6 +14,7 @@ export function targetOf(parts: Partial<ConnectionTarget>): ConnectionTarget {
     hostKey: null,
     legacyAlgorithms: false,
     platformSettings: {},
+    certificate: null,
     ...parts,
   };
 }

@@ -1,0 +1,36 @@
+/** Where a connection's certificate is looked at: its endpoints with the gaps of the settings filled. */
+import { isIP } from 'node:net';
+import type { ConnectionTarget } from '../connections/contract.js';
+import type { CertificateSettings } from './contract.js';
+
+/** One endpoint, ready to be looked at. */
+export interface WantedEndpoint {
+  /** `host:port`, an IPv6 address in brackets. */
+  endpoint: string;
+  host: string;
+  port: number;
+  /** Never an address: SNI takes names only (RFC 6066 §3). */
+  servername: string;
+}
+
+export const endpointName = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** The name in the handshake where the settings give none. */
+function usualServername({ names }: CertificateSettings, hostname: string): string {
+  const plain = names.find((name) => !name.startsWith('*.'));
+  if (plain !== undefined) return plain;
+  // Wildcards only: the machine's own name, or one that they cover.
+  return isIP(hostname) === 0 ? hostname : (names[0] ?? '').replace('*', 'www');
+}
+
+export function wantedEndpoints({ hostname, certificate }: ConnectionTarget): WantedEndpoint[] {
+  if (certificate === null) return [];
+  return certificate.endpoints.map(({ host: given, port, servername }) => {
+    const host = given ?? hostname;
+    return {
+      ...{ endpoint: endpointName(host, port), host, port },
+      servername: servername ?? usualServername(certificate, hostname),
+    };
+  });
+}

@@ -1,0 +1,40 @@
+/** A connection's certificates as people see them: wanted, served, stored, planned next. */
+import type { Knex } from 'knex';
+import type { ConnectionTarget } from '../connections/contract.js';
+import type { CertificateView, PlannedRenewal, StoredCertificate } from './contract.js';
+import { wantedEndpoints } from './endpoints.js';
+import { lastLooks, type Look } from './seen.js';
+import { listCertificates } from './store.js';
+
+const MOST_STORED = 20;
+
+export interface ViewParts {
+  knex: Knex;
+  /** The connection, or null where it is gone. */
+  target(connectionId: number): Promise<ConnectionTarget | null>;
+  planned(connectionId: number): Promise<PlannedRenewal | null>;
+}
+
+/** In the order of the settings; what was seen at an endpoint that is wanted no longer is left out. */
+function wantedLooks(target: ConnectionTarget, looks: Look[]): Look[] {
+  const wanted = new Set(wantedEndpoints(target).map(({ endpoint }) => endpoint));
+  return [...wanted].flatMap((endpoint) => looks.filter((look) => look.endpoint === endpoint));
+}
+
+function shown({ csrPem: _, ...certificate }: StoredCertificate): CertificateView['stored'][number] {
+  return certificate;
+}
+
+/** Null where the connection is gone. */
+export async function certificateView(parts: ViewParts, connectionId: number): Promise<CertificateView | null> {
+  const target = await parts.target(connectionId);
+  if (!target) return null;
+  const stored = await listCertificates(parts.knex, connectionId, MOST_STORED);
+  return {
+    connectionId,
+    settings: target.certificate,
+    served: wantedLooks(target, await lastLooks(parts.knex, connectionId)),
+    stored: stored.map(shown),
+    next: await parts.planned(connectionId),
+  };
+}
