@@ -81,6 +81,54 @@ export interface SshShell {
   close(): void;
 }
 
+/** What lies at a path; a symbolic link is not followed. */
+export interface FileStat {
+  kind: 'file' | 'directory' | 'link' | 'other';
+  /** The permission bits: 0o644. */
+  mode: number;
+  uid: number;
+  gid: number;
+  size: number;
+}
+
+export interface FileOwner {
+  /** Null: whoever it would belong to by itself. */
+  uid: number | null;
+  gid: number | null;
+}
+
+/** Files on the host. Every call rejects with an `SshError`; paths are absolute. */
+export interface SshFiles {
+  /** Null where there is none; SSH_SFTP_FAILED where it is longer than `maxBytes`. */
+  read(path: string, maxBytes: number): Promise<Buffer | null>;
+  /**
+   * Makes a new file, whole and flushed to the disk where the host offers that, or none at all; SSH_SFTP_FAILED where
+   * something lies there. Until it has its owner, only the account itself can read it.
+   */
+  write(path: string, data: Buffer, mode: number, owner?: FileOwner): Promise<void>;
+  /** Null where there is nothing. */
+  stat(path: string): Promise<FileStat | null>;
+  /** The path at the end of symbolic links; there need be nothing. */
+  resolve(path: string): Promise<string>;
+  /** A second name of the same file; false where the host has no way to that. */
+  link(path: string, second: string): Promise<boolean>;
+  /**
+   * Renames a file over another one, or to a new name: at every moment there is the one or the other. A host without
+   * posix-rename@openssh.com cannot do that; there the other one is removed first.
+   */
+  replace(path: string, other: string): Promise<void>;
+  /** Missing is fine; false where it was. */
+  remove(path: string): Promise<boolean>;
+  /** False where there is something already. */
+  makeDirectory(path: string, mode: number): Promise<boolean>;
+  /** Missing is fine. */
+  removeDirectory(path: string): Promise<void>;
+  /** The account's own directory. */
+  home(): Promise<string>;
+  /** Ends the file channel and leaves the session open; safe to call twice. */
+  close(): void;
+}
+
 export interface SshSession {
   /** The server's identification line, without its line end, as plain text: `SSH-2.0-OpenSSH_9.2p1 …`. */
   readonly identification: string;
@@ -96,6 +144,8 @@ export interface SshSession {
   exec(command: string, options: ExecOptions): Promise<ExecResult>;
   /** Opens a shell on a pseudo-terminal, for appliances that run no single commands. */
   shell(options: ShellOptions): Promise<SshShell>;
+  /** Opens a way to the host's files; SSH_SFTP_UNAVAILABLE where it has none. The signal ends it and what runs on it. */
+  sftp(options: { signal: AbortSignal }): Promise<SshFiles>;
   /** Ends the session; safe to call twice. */
   close(): void;
 }

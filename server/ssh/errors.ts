@@ -113,6 +113,26 @@ export const sshCodes = {
     hint: 'Check the account’s shell and what its SSH server allows it.',
     retryable: false,
   },
+  SSH_SFTP_UNAVAILABLE: {
+    sentence: 'The host let us in but offers no SFTP to this account.',
+    hint: 'Enable the subsystem sftp of its SSH server, and see that the account’s shell writes nothing at sign-in.',
+    retryable: false,
+  },
+  SSH_SFTP_REFUSED: {
+    sentence: 'The host does not permit this account to touch the file.',
+    hint: 'Give the account the rights to the file and its directory, or choose another account.',
+    retryable: false,
+  },
+  SSH_SFTP_DISK_FULL: {
+    sentence: 'The disk of the host is full.',
+    hint: 'Make room on the host, then retry.',
+    retryable: true,
+  },
+  SSH_SFTP_FAILED: {
+    sentence: 'The host could not do this with the file.',
+    hint: 'Check the path, and whether its directory is there.',
+    retryable: false,
+  },
   SSH_TEST_UNSUPPORTED: {
     sentence: 'The platform of this connection has no SSH test.',
     hint: 'Choose the platform that the host really is.',

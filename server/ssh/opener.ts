@@ -1,8 +1,6 @@
-/** Sessions for a restart: each phase of the way bounded, each line of it in the log. */
-import type { OperationContext } from '../../../server/operations/contract.js';
-import type { PhaseRunner, SshOptions, SshPhase, SshSession } from '../../../server/ssh/contract.js';
-import type { Params } from './service.js';
-import type { State } from './sending.js';
+/** Sessions for an operation: each phase of the way bounded, each line of it in the log, the credentials unsealed once. */
+import type { OperationContext } from '../operations/contract.js';
+import type { PhaseRunner, SshOptions, SshPhase, SshSession } from './contract.js';
 
 export type OpenSession = (options: SshOptions) => Promise<SshSession>;
 
@@ -16,9 +14,11 @@ const limitsMs: Record<SshPhase, number> = {
 
 const bounded: PhaseRunner = (phase, work) => work(AbortSignal.timeout(limitsMs[phase]));
 
-/** Opens one session after the other with the connection's credentials, which are unsealed once. */
-export function opener(context: OperationContext<Params, State>, openSession: OpenSession) {
-  let credentials: ReturnType<typeof context.credentials> | null = null;
+type Context = Pick<OperationContext, 'connection' | 'credentials' | 'pinHostKey' | 'log'>;
+
+/** Opens one session after the other to the operation's connection. */
+export function opener(context: Context, openSession: OpenSession) {
+  let credentials: ReturnType<Context['credentials']> | null = null;
   return async (signal: AbortSignal): Promise<SshSession> => {
     credentials ??= context.credentials();
     return openSession({

@@ -10,6 +10,7 @@ import { Link } from './link.js';
 import { within } from './phase.js';
 import { readPrivateKey } from './private-key.js';
 import { resolveHost } from './resolve.js';
+import { openFiles } from './sftp.js';
 import { openShell } from './shell.js';
 import { connectTcp } from './tcp.js';
 
@@ -109,6 +110,7 @@ function sessionOf(link: Link, way: Way, signal: AbortSignal): SshSession {
     banner: link.banner,
     exec: (command, options) => exec(link, command, options),
     shell: (options) => openShell(link, options),
+    sftp: ({ signal: limit }) => openFiles(link, limit),
     close() {
       signal.removeEventListener('abort', abort);
       link.close();

@@ -5,7 +5,7 @@ import type { OperationDefinition } from '../../../server/operations/contract.js
 // For the type of server.operation() only.
 import type {} from '../../../server/operations/plugin.js';
 import { openSession } from '../../../server/ssh/session.js';
-import type { OpenSession } from './opening.js';
+import type { OpenSession } from '../../../server/ssh/opener.js';
 import { runWith } from './run.js';
 import { chosenService, type Params } from './service.js';
 import type { State } from './sending.js';

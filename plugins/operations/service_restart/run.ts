@@ -3,7 +3,7 @@ import type { JsonObject, OperationContext } from '../../../server/operations/co
 import type { RestartFailure, RestartProof, RestartRun } from '../../../server/platforms/contract.js';
 import { SshError } from '../../../server/ssh/errors.js';
 import { failures } from './codes.js';
-import { opener, type OpenSession } from './opening.js';
+import { opener, type OpenSession } from '../../../server/ssh/opener.js';
 import { Sending, type State } from './sending.js';
 import type { Params } from './service.js';
 

@@ -4,6 +4,8 @@ import type { Platform } from '../../../server/platforms/contract.js';
 // For the type of server.platform() only.
 import type {} from '../../../server/platforms/registry.js';
 import { execTest } from '../../../server/ssh/exec-test.js';
+import { checkInstall, installCertificate } from './certificate/install.js';
+import { settings as installSettings } from './certificate/settings.js';
 import { restartService } from './restart.js';
 import { settings } from './settings.js';
 
@@ -18,6 +20,9 @@ const platform: Platform = {
   settingsByAdmin: true,
   sshTest: execTest,
   restartService,
+  certificate: { keyBy: 'signalbox', ports: [443], restartService: null, settings: installSettings },
+  installCertificate,
+  checkInstall,
 };
 
 export const plugin: Plugin<void> = {

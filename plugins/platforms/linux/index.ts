@@ -4,6 +4,10 @@ import type { Platform } from '../../../server/platforms/contract.js';
 // For the type of server.platform() only.
 import type {} from '../../../server/platforms/registry.js';
 import { execTest } from '../../../server/ssh/exec-test.js';
+import { placeChallenge, removeChallenge } from './certificate/challenge.js';
+import { checkInstall } from './certificate/check.js';
+import { installCertificate } from './certificate/install.js';
+import { settings as installSettings } from './certificate/settings.js';
 import { listServices } from './list-services.js';
 import { restartService } from './restart.js';
 import { settings } from './settings.js';
@@ -20,6 +24,11 @@ const platform: Platform = {
   sshTest: execTest,
   listServices,
   restartService,
+  certificate: { keyBy: 'signalbox', ports: [443], restartService: null, settings: installSettings },
+  installCertificate,
+  checkInstall,
+  placeChallenge,
+  removeChallenge,
 };
 
 export const plugin: Plugin<void> = {
