@@ -1,6 +1,6 @@
 /**
- * `npm run build`: from the sources to dist/. The server's files are transpiled one by one to the same paths; the console and
- * the elements become one file each. dist/build.json is written last, so that half a build is never taken for a whole one.
+ * `npm run build`: from the sources to dist/. The server's files are transpiled one by one to the same paths; the elements become
+ * one file, the console a few. dist/build.json is written last, so that half a build is never taken for a whole one.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -53,11 +53,25 @@ function buildServer(esbuild, directory) {
 }
 
 /** The settings of the page's bundles, for a build and for `npm run dev`. */
-export function webBuild(directory = root) {
+export function webBuilds(directory = root) {
   const entryPoints = Object.entries(webEntries)
     .filter(([, source]) => existsSync(join(directory, source)))
     .map(([out, source]) => ({ in: source, out }));
-  return { ...WEB, absWorkingDir: directory, entryPoints, outdir: 'dist/web' };
+  const within = (folder) => ({
+    ...{ ...WEB, absWorkingDir: directory, outdir: 'dist/web' },
+    entryPoints: entryPoints.filter(({ out }) => out.startsWith(folder)),
+  });
+  // The console's rarer pages come when they are opened. Portals load the elements by one address, so those stay one file.
+  const builds = [
+    { ...within('console/'), splitting: true, chunkNames: 'console/[name]-[hash]' },
+    within('elements/'),
+  ];
+  return builds.filter((each) => each.entryPoints.length > 0);
+}
+
+/** The files beside a built one that it loads at once; what it loads later, by `import()`, is not among them. */
+export function loadedAtOnce(code) {
+  return [...code.matchAll(/\b(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)].map(([, name]) => name);
 }
 
 /** Puts each file's content hash behind its address, so that browsers may keep what they have for ever. */
@@ -66,6 +80,12 @@ export function withHashes(page, hashOf) {
     const hash = hashOf(name);
     return hash ? `${attribute}="${address}?v=${hash}"` : whole;
   });
+}
+
+/** Names what the console's first file loads at once, so that browsers fetch it beside that one and not after it. */
+function withPreloads(page, code) {
+  const links = loadedAtOnce(code).map((name) => `  <link rel="modulepreload" href="/console/${name}" />\n  `);
+  return page.replace('</head>', `${links.join('')}</head>`);
 }
 
 async function contentHash(path) {
@@ -81,7 +101,8 @@ export async function buildPage(directory = root) {
   const names = (await readdir(out)).filter((name) => /\.(js|css)$/.test(name));
   const hashes = new Map(await Promise.all(names.map(async (name) => [name, await contentHash(join(out, name))])));
   const page = withHashes(await readFile(source, 'utf8'), (name) => hashes.get(name));
-  await writeFile(join(out, 'index.html'), page);
+  const code = hashes.has('main.js') ? await readFile(join(out, 'main.js'), 'utf8') : '';
+  await writeFile(join(out, 'index.html'), withPreloads(page, code));
 }
 
 /** Builds everything; answers with how long it took, in ms. */
@@ -92,8 +113,8 @@ export async function build(directory = root) {
   const dist = join(directory, 'dist');
   await clear(dist);
   await mkdir(join(dist, 'web/console'), { recursive: true });
-  const web = webBuild(directory);
-  await Promise.all([buildServer(esbuild, directory), web.entryPoints.length > 0 ? esbuild.build(web) : null]);
+  const pages = webBuilds(directory).map((each) => esbuild.build(each));
+  await Promise.all([buildServer(esbuild, directory), ...pages]);
   await buildPage(directory);
   await writeFile(join(dist, 'build.json'), `${JSON.stringify({ sources }, null, 2)}\n`);
   return Math.round(performance.now() - began);

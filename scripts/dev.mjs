@@ -1,7 +1,7 @@
 /** `npm run dev`: the server from its sources, started again at every change; the page's bundles rebuilt at every change. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { buildPage, webBuild } from './build.mjs';
+import { buildPage, webBuilds } from './build.mjs';
 import { endWith, nodeProblem, prepare, tell } from './prepare.mjs';
 import { root } from './sources.mjs';
 
@@ -21,8 +21,8 @@ const page = {
     }),
 };
 
-const web = await context({ ...webBuild(), minify: false, plugins: [page] });
-await web.watch();
+const pages = await Promise.all(webBuilds().map((each) => context({ ...each, minify: false, plugins: [page] })));
+await Promise.all(pages.map((each) => each.watch()));
 
 const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
 const server = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 'server/main.ts'], {
@@ -30,7 +30,7 @@ const server = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 's
   stdio: 'inherit',
 });
 server.once('exit', async (code) => {
-  await web.dispose();
+  await Promise.all(pages.map((each) => each.dispose()));
   process.exitCode = code ?? 1;
 });
 // The server gets the terminal's signal itself; it decides when this ends.

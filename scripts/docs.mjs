@@ -28,7 +28,8 @@ export function settingsPage(settings) {
   ].join('\n\n');
 }
 
-export function errorsPage({ codes, operationCodes, sshCodes, types }) {
+/** `rooms`: the tables of rooms that more than one type works with, each under its heading. */
+export function errorsPage({ codes, operationCodes, rooms, types }) {
   const http = Object.entries(codes).map(([code, { status, sentence, hint }]) => [
     `\`${code}\``,
     String(status),
@@ -53,8 +54,7 @@ export function errorsPage({ codes, operationCodes, sshCodes, types }) {
     '## Why an operation failed',
     'In `error` of an operation, over HTTP and in the feed.',
     table(heads, failures(operationCodes)),
-    '## Why an SSH session failed',
-    table(heads, failures(sshCodes)),
+    ...rooms.flatMap(({ title, codes: own }) => [`## ${title}`, table(heads, failures(own))]),
     ...types.flatMap(({ type, refusals, failures: own }) => [
       `## Why a \`${type}\` is refused`,
       'Over HTTP, with 422, before anything is stored or done.',
@@ -80,9 +80,18 @@ async function pages() {
   const { codes } = await import('../server/problems/codes.ts');
   const { operationCodes } = await import('../server/operations/errors.ts');
   const { sshCodes } = await import('../server/ssh/errors.ts');
+  const { acmeCodes } = await import('../server/acme/codes.ts');
+  const { authorityCodes } = await import('../server/authorities/codes.ts');
+  const { dnsCodes } = await import('../server/dns/errors.ts');
+  const rooms = [
+    { title: 'Why an SSH session failed', codes: sshCodes },
+    { title: 'Why a CA did not do it', codes: acmeCodes },
+    { title: 'Why a CA or a DNS credential could not be used', codes: authorityCodes },
+    { title: 'Why a DNS record could not be set', codes: dnsCodes },
+  ];
   return {
     'docs/settings.md': settingsPage(settings),
-    'docs/errors.md': errorsPage({ codes, operationCodes, sshCodes, types: await codesOfTypes() }),
+    'docs/errors.md': errorsPage({ codes, operationCodes, rooms, types: await codesOfTypes() }),
   };
 }
 

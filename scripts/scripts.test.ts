@@ -291,7 +291,9 @@ t.test('npm run verify', async (t) => {
     const errors = errorsPage({
       codes: { GONE: { status: 410, sentence: 'It is gone.', hint: null } },
       operationCodes: { OP_X: { sentence: 'X.', hint: 'Do.', retryable: true } },
-      sshCodes: { SSH_Y: { sentence: 'Y.', hint: null, retryable: false } },
+      rooms: [
+        { title: 'Why an SSH session failed', codes: { SSH_Y: { sentence: 'Y.', hint: null, retryable: false } } },
+      ],
       types: [
         {
           type: 'probe',

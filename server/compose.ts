@@ -12,6 +12,7 @@ import { makeAudit } from './audit/audit.js';
 import { audit as auditRoutes } from './audit/plugin.js';
 import { ensureFirstAdmin } from './auth/first-admin.js';
 import { auth } from './auth/plugin.js';
+import { furnishCertificates } from './certificate-wing.js';
 import type { Config } from './settings/config.js';
 import { connections } from './connections/plugin.js';
 import { consolePages } from './console/plugin.js';
@@ -25,7 +26,7 @@ import { logging, makeLogger } from './watching/log.js';
 import { metrics } from './watching/metrics.js';
 import { operations } from './operations/plugin.js';
 import { PlatformRegistry, platforms } from './platforms/registry.js';
-import { loadPlugins } from './plugin-loader.js';
+import { loadPlugins, type PluginOptions } from './plugin-loader.js';
 import { problems } from './problems/problems.js';
 import { realtime } from './realtime/plugin.js';
 import { switches as switchRoutes } from './switches/plugin.js';
@@ -57,6 +58,8 @@ export interface ComposeOptions {
   logger?: Logger;
   webDir?: string;
   graceMs?: number;
+  /** Other waits and limits than the plugins' own. */
+  pluginOptions?: PluginOptions;
 }
 
 function serverOptions(config: Config): ServerOptions {
@@ -140,8 +143,9 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
     startLimiter: makeStartLimiter(config.startLimit, counters),
     graceMs: options.graceMs ?? GRACE_MS,
   });
+  await furnishCertificates(server, { config, knex, vault, access: directory, audit, platforms: registry, logger });
   await add(documents, { config });
-  await loadPlugins(server, config.plugins);
+  await loadPlugins(server, config.plugins, options.pluginOptions);
 
   return {
     server,

@@ -1,7 +1,7 @@
 /** Finds the plugins: every folder of plugins/<kind>/, and what SIGNALBOX_PLUGINS names. All come in through the same door. */
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin, Server } from '@hapi/hapi';
 
@@ -9,8 +9,11 @@ import type { Plugin, Server } from '@hapi/hapi';
 const KINDS = ['platforms', 'dns', 'operations'];
 
 interface PluginModule {
-  plugin?: Plugin<void>;
+  plugin?: Plugin<unknown>;
 }
+
+/** By kind and folder: `operations/certificate_renewal`. What is left out is as the plugin itself has it. */
+export type PluginOptions = Record<string, object>;
 
 // Sources while developing, the build else: the plugins lie beside the server in both.
 const HERE = fileURLToPath(import.meta.url);
@@ -26,7 +29,7 @@ async function foldersOf(kind: string): Promise<string[]> {
   }
 }
 
-async function load(server: Server, name: string, url: string): Promise<void> {
+async function load(server: Server, name: string, url: string, options: object = {}): Promise<void> {
   let module: PluginModule;
   try {
     module = (await import(url)) as PluginModule;
@@ -35,7 +38,7 @@ async function load(server: Server, name: string, url: string): Promise<void> {
   }
   if (typeof module.plugin?.register !== 'function')
     throw new Error(`The plugin ${name}: expected an export "plugin" with a register function, got none.`);
-  await server.register(module.plugin);
+  await server.register({ plugin: module.plugin, options });
 }
 
 /** What to import for a package or a path, seen from the directory that the server was started in. */
@@ -49,10 +52,12 @@ function locate(name: string): string {
   }
 }
 
-/** Registers our own plugins, then those named. */
-export async function loadPlugins(server: Server, named: string[]): Promise<void> {
+/** Registers our own plugins, each with its options, then those named. */
+export async function loadPlugins(server: Server, named: string[], options: PluginOptions = {}): Promise<void> {
   for (const kind of KINDS)
-    for (const folder of (await foldersOf(kind)).sort())
-      await load(server, folder, pathToFileURL(join(folder, `index${extname(HERE)}`)).href);
+    for (const folder of (await foldersOf(kind)).sort()) {
+      const url = pathToFileURL(join(folder, `index${extname(HERE)}`)).href;
+      await load(server, folder, url, options[`${kind}/${basename(folder)}`]);
+    }
   for (const name of named) await load(server, name, locate(name));
 }

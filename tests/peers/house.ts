@@ -78,7 +78,7 @@ export interface LocalHouse {
 /** A server in this process, on a free port and a database of its own; `env` holds settings as the environment would. */
 export async function startHouse(
   env: Record<string, string> = {},
-  options: Pick<ComposeOptions, 'webDir'> = {},
+  options: Pick<ComposeOptions, 'webDir' | 'pluginOptions'> = {},
 ): Promise<LocalHouse> {
   const directory = await tempDir();
   const config = loadConfig({

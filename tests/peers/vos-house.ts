@@ -19,6 +19,16 @@ export async function connectTo(admin: Visitor, appliance: Appliance, more: obje
   return Number(answer.body['id']);
 }
 
+/** What a connection's certificate settings say for this appliance: its own TLS pinned to what it shows from the start. */
+export function installOf({ httpsPort, storedFingerprint }: Appliance) {
+  return { certmgrPort: httpsPort, tlsFingerprint: storedFingerprint, tlsRootsPem: null };
+}
+
+/** Both TLS ports of the appliance, where a certificate has to be seen in the end. */
+export function endpointsOf({ httpsPort, tlsPort }: Appliance) {
+  return [httpsPort, tlsPort].map((port) => ({ host: null, port, servername: null }));
+}
+
 export interface Site {
   appliance: Appliance;
   connectionId: number;
