@@ -1,10 +1,11 @@
 /** `npm run lab -- …`: what may be said, and one clear sentence for what may not. */
 import { parseArgs } from 'node:util';
-import { noFaults, type FaultName, type Faults } from './vos/faults.js';
+import { noFaults, type Faults } from './vos/faults.js';
 import type { ApplianceOptions } from './vos/options.js';
 
 export class UsageError extends Error {}
 
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/iu;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const options = {
@@ -19,6 +20,9 @@ const options = {
   host: text,
   'ssh-port': text,
   'tls-port': text,
+  'https-port': text,
+  hostname: text,
+  'csr-name': { ...text, multiple: true },
   fault: { ...text, multiple: true },
   seed: text,
   'stopping-seconds': text,
@@ -30,7 +34,7 @@ const options = {
 
 type Name = keyof typeof options;
 type Values = ReturnType<typeof parse>;
-type Single = Exclude<Name, 'help' | 'subscriber' | 'fault'>;
+type Single = Exclude<Name, 'help' | 'subscriber' | 'fault' | 'csr-name'>;
 
 export const USAGE = `npm run lab -- [options]
 
@@ -42,7 +46,10 @@ export const USAGE = `npm run lab -- [options]
   --start-up PROFILE           normal, slow or needs_newline (normal)
   --subscriber                 a subscriber instead of a publisher
   --host ADDRESS               where it listens (127.0.0.1)
-  --ssh-port N, --tls-port N   (free ones)
+  --ssh-port N                 (a free one)
+  --tls-port N, --https-port N the ports that stand for 8443 and 443 (free ones)
+  --hostname NAME              what the node calls itself (lab-vos.example)
+  --csr-name NAME              a name that it adds to each request by itself, as often as wanted
   --fault NAME[=N]             as often as wanted: ${Object.keys(noFaults()).join(', ')}
   --seed N                     varies what real nodes vary
   --stopping-seconds N         how long Cisco Tomcat stops, in appliance seconds (60)
@@ -66,6 +73,9 @@ export function applianceOptions(args: string[]): ApplianceOptions | null {
     host: values.host,
     sshPort: whole(values, 'ssh-port', 65_535),
     tlsPort: whole(values, 'tls-port', 65_535),
+    httpsPort: whole(values, 'https-port', 65_535),
+    hostname: values.hostname === undefined ? undefined : hostName(values.hostname, 'hostname'),
+    csrNames: values['csr-name']?.map((name) => hostName(name, 'csr-name')),
     faults: Object.assign({}, ...(values.fault ?? []).map(faultOf)) as Partial<Faults>,
     seed: whole(values, 'seed', 2 ** 32 - 1),
     stoppingSeconds: positive(values, 'stopping-seconds'),
@@ -82,7 +92,7 @@ export function faultValue(name: string, value: string): Partial<Faults> {
   const faults = noFaults();
   if (!Object.hasOwn(faults, name))
     throw new UsageError(`There is no fault ${name}. The faults are: ${Object.keys(faults).join(', ')}.`);
-  const none = faults[name as FaultName];
+  const none = faults[name as keyof Faults];
   if (value === 'off') return { [name]: none };
   if (none === false && value === 'on') return { [name]: true };
   if (none === null && /^\d{1,9}$/u.test(value)) return { [name]: Number(value) };
@@ -108,6 +118,11 @@ function choice(values: Values, name: Single, choices: string[]): string | undef
   const value = values[name];
   if (value === undefined || choices.includes(value)) return value;
   throw new UsageError(`--${name} must be one of ${choices.join(', ')}, not ${value}.`);
+}
+
+function hostName(value: string, name: 'hostname' | 'csr-name'): string {
+  if (value.length <= 253 && HOST_NAME.test(value)) return value;
+  throw new UsageError(`--${name} must be a DNS name, not ${value}.`);
 }
 
 function positive(values: Values, name: Single): number | undefined {

@@ -83,7 +83,7 @@ t.test('says what is wrong, and ends with 1', async (t) => {
   const { port } = taken.address() as AddressInfo;
   const ssh = new Program('--ssh-port', String(port));
   t.equal(await ssh.code(), 1);
-  t.equal(ssh.text, 'A port is taken. Choose another by --ssh-port or --tls-port, or leave them out.\n');
+  t.equal(ssh.text, 'A port is taken. Choose another by --ssh-port, --tls-port or --https-port, or leave them out.\n');
   taken.close();
   const wrong = new Program('--clock', '0');
   t.equal(await wrong.code(), 1);
@@ -98,7 +98,8 @@ t.test('reads its options', (t) => {
   const all =
     '--clock=2.5 --password=p --auth=both --algorithms=legacy --start-up=slow --host=::1 --ssh-port=1 --tls-port=2 ' +
     '--fault=hang --fault=cut_after_bytes=7 --seed=3 --stopping-seconds=4 --starting-seconds=5 --poll-seconds=6 ' +
-    '--port-delay-seconds=7 --pager-style=options';
+    '--port-delay-seconds=7 --pager-style=options --https-port=8 --hostname=a.example --csr-name=b.example ' +
+    '--csr-name=c.example';
   t.same(applianceOptions(all.split(' ')), {
     clock: 2.5,
     password: 'p',
@@ -116,6 +117,9 @@ t.test('reads its options', (t) => {
     pollSeconds: 6,
     portDelaySeconds: 7,
     pagerStyle: 'options',
+    httpsPort: 8,
+    hostname: 'a.example',
+    csrNames: ['b.example', 'c.example'],
   });
   const wrong: [string, RegExp][] = [
     ['--clok=1', /Unknown option '--clok'/],
@@ -124,6 +128,7 @@ t.test('reads its options', (t) => {
     ['--ssh-port=65536', /^--ssh-port must be a whole number from 0 to 65535, not 65536\.$/],
     ['--poll-seconds=-1', /^--poll-seconds must be a number above 0, not -1\.$/],
     ['--fault=sleep', /^There is no fault sleep\. The faults are: subscriber_without_started, /],
+    ['--hostname=a,b', /^--hostname must be a DNS name, not a,b\.$/],
     ['--fault=hang=7', /^The fault hang takes on or off, not 7\.$/],
   ];
   for (const [argument, message] of wrong) t.throws(() => applianceOptions([argument]), { message });

@@ -9,10 +9,12 @@ const tell = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
 function introduce(appliance: Appliance, host: string): void {
-  const { sshPort, tlsPort, username, password, hostKeyFingerprint } = appliance;
+  const { sshPort, tlsPort, httpsPort, hostname, username, password, hostKeyFingerprint } = appliance;
   tell('A simulated VOS appliance: a fake for trying out and for tests. Nothing real is restarted.');
   tell(`SSH       ${host}:${sshPort}`);
-  tell(`TLS       ${host}:${tlsPort}, with the certificate REST below /platformcom/api/v1/certmgr/config`);
+  tell(`TLS       ${host}:${tlsPort} (for 8443) and ${host}:${httpsPort} (for 443), with the certificate REST below`);
+  tell('          /platformcom/api/v1/certmgr/config');
+  tell(`Shows     ${appliance.storedFingerprint} (SHA-256) for ${hostname}`);
   tell(`Username  ${username}`);
   tell(`Password  ${password}`);
   tell(`Host key  ${hostKeyFingerprint}`);
@@ -32,8 +34,11 @@ function showState(appliance: Appliance): void {
   const since = appliance.servingSince();
   const faults = Object.entries(appliance.faults).filter(([, value]) => value !== false && value !== null);
   const unusual = featureServices.filter(({ name, state }) => appliance.stateOf(name) !== state);
-  tell(`${TOMCAT} is ${appliance.stateOf(TOMCAT)}; the TLS port is ${since === null ? 'closed' : 'open'}`);
+  tell(`${TOMCAT} is ${appliance.stateOf(TOMCAT)}; the TLS ports are ${since === null ? 'closed' : 'open'}`);
   for (const { name } of unusual) if (name !== TOMCAT) tell(`${name} is ${appliance.stateOf(name)}`);
+  tell(
+    `requests ${appliance.csrs}, installs ${appliance.installs} of ${appliance.uploads}, stored ${appliance.storedFingerprint}`,
+  );
   tell(
     `restarts ${appliance.restarts.length}, sessions ${appliance.sessions}, failed sign-ins ${appliance.failedLogins}`,
   );
@@ -81,9 +86,11 @@ async function run(options: ApplianceOptions): Promise<void> {
 function sentence(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\nAll options: npm run lab -- --help`;
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE') return 'A port is taken. Choose another by --ssh-port or --tls-port, or leave them out.';
+  if (code === 'EADDRINUSE')
+    return 'A port is taken. Choose another by --ssh-port, --tls-port or --https-port, or leave them out.';
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'This machine has no such address. Check --host.';
-  if (code === 'EACCES') return 'This port needs more rights. Choose one above 1023 by --ssh-port or --tls-port.';
+  if (code === 'EACCES')
+    return 'This port needs more rights. Choose one above 1023 by --ssh-port, --tls-port or --https-port.';
   throw error;
 }
 

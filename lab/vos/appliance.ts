@@ -13,7 +13,7 @@ import type { VosNode } from './node.js';
 import { complete, type ApplianceOptions, type Settings } from './options.js';
 import { seeded } from './random.js';
 import { factoryHostKey, makeRsaKey } from './rsa-keys.js';
-import { ServedPort } from './served-port.js';
+import { ServedPorts } from './served-ports.js';
 import { Services, type Service, type ServiceState } from './services.js';
 import { SshServer } from './ssh-server.js';
 
@@ -22,14 +22,14 @@ export type { ApplianceOptions, Faults, FaultName, ServiceState };
 interface Parts {
   node: VosNode;
   ssh: SshServer;
-  served: ServedPort;
+  served: ServedPorts;
   tomcat: TomcatPort;
 }
 
 export class Appliance {
   readonly #node: VosNode;
   readonly #ssh: SshServer;
-  readonly #served: ServedPort;
+  readonly #served: ServedPorts;
   readonly #tomcat: TomcatPort;
 
   private constructor({ node, ssh, served, tomcat }: Parts) {
@@ -41,13 +41,13 @@ export class Appliance {
 
   static async start(options: ApplianceOptions = {}): Promise<Appliance> {
     const settings = complete(options);
-    const [identity, hostKey] = await Promise.all([Identity.create(), factoryHostKey()]);
+    const [identity, hostKey] = await Promise.all([Identity.create(settings.hostname), factoryHostKey()]);
     const tomcat = new TomcatPort();
     const node = assemble(settings, identity, tomcat);
-    const served = await ServedPort.start({
+    const served = await ServedPorts.start({
       host: settings.host,
-      port: settings.tlsPort,
-      answer: certmgr({ identity, username: settings.username, password: settings.password }),
+      ports: [settings.tlsPort, settings.httpsPort],
+      answer: certmgr(node),
       credentials: () => identity.tlsCredentials(),
       changed: (open) => node.journal.events.emit('serving', open),
     });
@@ -66,8 +66,18 @@ export class Appliance {
     return this.#ssh.port;
   }
 
+  /** The port that stands for 8443. */
   get tlsPort(): number {
-    return this.#served.port;
+    return this.#served.numbers[0] ?? 0;
+  }
+
+  /** The port that stands for 443. */
+  get httpsPort(): number {
+    return this.#served.numbers[1] ?? 0;
+  }
+
+  get hostname(): string {
+    return this.#node.settings.hostname;
   }
 
   get username(): string {
@@ -123,6 +133,36 @@ export class Appliance {
     return this.#ssh.connections;
   }
 
+  /** Calls of the certificate REST with the right password, in order: `POST /csr`. */
+  get calls(): readonly string[] {
+    return this.#node.journal.calls;
+  }
+
+  /** Keys and requests that the REST made. */
+  get csrs(): number {
+    return this.#node.journal.csrs;
+  }
+
+  /** Uploads of an identity that came to the REST, refused ones too. */
+  get uploads(): number {
+    return this.#node.journal.uploads;
+  }
+
+  /** Identities that the REST stored. */
+  get installs(): number {
+    return this.#node.journal.installs;
+  }
+
+  /** CA certificates that were uploaded, known ones too. */
+  get trusts(): number {
+    return this.#node.journal.trusts;
+  }
+
+  /** SHA-256 of the stored certificate, as X509Certificate writes it; it is served from the next restart on. */
+  get storedFingerprint(): string {
+    return this.#node.identity.stored.chain[0]?.fingerprint256 ?? '';
+  }
+
   get logins(): number {
     return this.#node.journal.logins;
   }
@@ -143,7 +183,7 @@ export class Appliance {
     return found.state;
   }
 
-  /** Since when the TLS port is open, in milliseconds of the epoch; null while it is closed. */
+  /** Since when the TLS ports are open, in milliseconds of the epoch; null while it is closed. */
   servingSince(): number | null {
     return this.#served.since;
   }
@@ -188,13 +228,13 @@ function assemble(settings: Settings, identity: Identity, tomcat: TomcatPort): V
   return { settings, clock, faults, journal, services, identity, random: seeded(settings.seed ?? 1) };
 }
 
-/** Opens and closes the served port as Tomcat starts and stops. */
+/** Opens and closes the served ports as Tomcat starts and stops. */
 class TomcatPort {
-  #served: ServedPort | null = null;
+  #served: ServedPorts | null = null;
   #node: VosNode | null = null;
   #cancel: () => void = () => undefined;
 
-  drive(served: ServedPort, node: VosNode): void {
+  drive(served: ServedPorts, node: VosNode): void {
     this.#served = served;
     this.#node = node;
   }

@@ -3,13 +3,14 @@ import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { tempDir } from '../../tests/peers/temp.js';
-import { Appliance } from './appliance.js';
+import { Appliance, type ApplianceOptions } from './appliance.js';
 import { Cli } from './cli.fixture.js';
 import { HandClock } from './hand-clock.js';
 
@@ -45,8 +46,8 @@ function caller(appliance: Appliance): Call {
 }
 
 /** The certificate that the port serves. */
-async function served(appliance: Appliance): Promise<X509Certificate> {
-  const socket = connectTls({ host: '127.0.0.1', port: appliance.tlsPort, rejectUnauthorized: false });
+async function served(appliance: Appliance, port = appliance.tlsPort): Promise<X509Certificate> {
+  const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
   await once(socket, 'secureConnect');
   const certificate = socket.getPeerX509Certificate() as X509Certificate;
   socket.destroy();
@@ -79,9 +80,9 @@ async function authority(t: Test, name: string): Promise<Authority> {
   };
 }
 
-async function start(t: Test) {
+async function start(t: Test, options: ApplianceOptions = {}) {
   const clock = new HandClock();
-  const appliance = await Appliance.start({ clock });
+  const appliance = await Appliance.start({ clock, ...options });
   t.teardown(() => appliance.stop());
   return { appliance, clock, call: caller(appliance) };
 }
@@ -217,6 +218,84 @@ t.test('refuses what it cannot read', async (t) => {
   ];
   for (const [method, path, body, status] of refused)
     t.match(await call(method, path, body), { status, body: { message: String } }, `${method} ${path}`);
+});
+
+t.test('is called as it was told, and adds names to requests where it was told', async (t) => {
+  const named = await start(t, { hostname: 'cucm7.example', csrNames: ['example', 'cucm.example'] });
+  const { appliance, call } = named;
+  t.equal(appliance.hostname, 'cucm7.example');
+  t.equal((await served(appliance)).subjectAltName, 'DNS:cucm7.example');
+  t.equal((await served(appliance)).fingerprint256, appliance.storedFingerprint);
+  t.equal((await call('GET', '/snapshot/server')).body['server'], 'cucm7.example');
+  const leaf = await (await authority(t, 'Lab CA')).sign(String((await call('POST', '/csr', wanted)).body['csr']));
+  t.equal(new X509Certificate(leaf).subjectAltName, 'DNS:cucm.example, DNS:alt.example, DNS:example');
+});
+
+t.test('serves two ports, which close and open together', async (t) => {
+  const lab = await start(t);
+  const { appliance } = lab;
+  const { tlsPort, httpsPort } = appliance;
+  t.not(tlsPort, httpsPort);
+  const both = async () =>
+    Promise.all([tlsPort, httpsPort].map(async (port) => (await served(appliance, port)).serialNumber));
+  const [first, second] = await both();
+  t.equal(first, second);
+  const told: boolean[] = [];
+  appliance.events.on('serving', (open) => told.push(open));
+  await restart(lab, async () => {
+    t.equal(appliance.servingSince(), null);
+    for (const port of [tlsPort, httpsPort]) await t.rejects(served(appliance, port), { code: 'ECONNREFUSED' });
+  });
+  t.same(await both(), [first, second]);
+  t.same(told, [false, true]);
+  t.type(appliance.servingSince(), 'number');
+});
+
+t.test('counts what it was given', async (t) => {
+  const { appliance, call } = await start(t);
+  const ca = await authority(t, 'Lab CA');
+  const csr = String((await call('POST', '/csr', wanted)).body['csr']);
+  const leaf = await ca.sign(csr);
+  await call('POST', UPLOAD, upload(leaf));
+  await call('POST', '/trust/certificates', { service: ['tomcat'], certificates: [ca.pem] });
+  await call('POST', UPLOAD, upload(leaf));
+  await call('GET', '/options', undefined, 'administrator:wrong');
+  t.match(appliance, { csrs: 1, trusts: 1, uploads: 2, installs: 1 });
+  t.equal(appliance.storedFingerprint, new X509Certificate(leaf).fingerprint256);
+  t.same(appliance.calls, ['POST /csr', `POST ${UPLOAD}`, 'POST /trust/certificates', `POST ${UPLOAD}`]);
+  appliance.reset();
+  t.match(appliance, { csrs: 0, trusts: 0, uploads: 0, installs: 0, calls: [] });
+});
+
+t.test('goes wrong where it is told to', async (t) => {
+  const { appliance, call } = await start(t);
+  const { faults } = appliance;
+  faults.rest_read_only = true;
+  t.match(await call('POST', '/csr', wanted), { status: 403 });
+  t.match(await call('GET', '/options'), { status: 200 });
+  faults.rest_read_only = false;
+  faults.rest_lost_request = true;
+  await t.rejects(call('POST', '/csr', wanted), { code: 'ECONNRESET' });
+  t.match(appliance, { csrs: 0, faults: { rest_lost_request: false } });
+  faults.rest_lost_answer = true;
+  await t.rejects(call('POST', '/csr', wanted), { code: 'ECONNRESET' });
+  t.match(appliance, { csrs: 1, faults: { rest_lost_answer: false } });
+  const csr = (await call('GET', '/csr?service=tomcat')).body['csr'];
+  const ca = await authority(t, 'Lab CA');
+  const before = appliance.storedFingerprint;
+  faults.rest_forgets = true;
+  t.match(await call('POST', UPLOAD, upload(await ca.sign(String(csr)))), { status: 201 });
+  t.match(appliance, { installs: 0, storedFingerprint: before });
+  const target = { host: '127.0.0.1', port: appliance.tlsPort, path: `${BASE}/options`, rejectUnauthorized: false };
+  faults.rest_unavailable = true;
+  const [answer] = (await once(httpsRequest({ ...target, agent: false }).end(), 'response')) as [IncomingMessage];
+  t.equal(answer.resume().statusCode, 503);
+  faults.rest_unavailable = false;
+  faults.rest_silent = true;
+  const asking = httpsRequest({ ...target, agent: false, timeout: 50 });
+  asking.on('response', () => t.fail('It is not silent.')).end();
+  await once(asking, 'timeout');
+  asking.on('error', () => undefined).destroy();
 });
 
 t.test('survives a restart in the middle of a call', async (t) => {

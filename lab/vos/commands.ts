@@ -12,7 +12,7 @@ const fixed = new Map<string, Command>([
   ['set cli pagination off', setPagination(false)],
   ['set cli pagination on', setPagination(true)],
   ['show cert list own', (turn, { identity }) => turn.list([say.certificateLine(identity.stored.issuer)])],
-  ['show status', (turn, { clock }) => turn.list(say.status(new Date(), clock.seconds()))],
+  ['show status', (turn, { clock, settings }) => turn.list(say.status(new Date(), clock.seconds(), settings.hostname))],
   ['show version active', (turn) => turn.list(say.versionActive)],
   ['utils service list', listServices],
 ]);

@@ -1,6 +1,7 @@
 /** What can be wrong with an appliance; each one can be switched while it runs. */
 
-export interface Faults {
+/** Of the CLI and the services. */
+interface CliFaults {
   /** The prompt comes back after `[STARTING]` without any `[STARTED]`; the service does start later. */
   subscriber_without_started: boolean;
   /** A restart is answered by a reason and "Executed command unsuccessfully"; nothing is restarted. */
@@ -33,7 +34,25 @@ export interface Faults {
   cut_after_received: number | null;
 }
 
-export type FaultName = keyof Faults;
+/** Of the certificate REST. */
+interface RestFaults {
+  /** The certificate REST takes every call and answers none. */
+  rest_silent: boolean;
+  /** Every call of the REST is answered by 503 and no JSON, as by a proxy in front of it. */
+  rest_unavailable: boolean;
+  /** The account may read in the REST; whatever would change something is answered by 403. */
+  rest_read_only: boolean;
+  /** The connection of the next POST is destroyed before anything is done; once, then off again. */
+  rest_lost_request: boolean;
+  /** The next POST is carried out, and its connection destroyed before the answer; once, then off again. */
+  rest_lost_answer: boolean;
+  /** An upload of the identity is answered by 201 and not stored. */
+  rest_forgets: boolean;
+}
+
+export type Faults = CliFaults & RestFaults;
+/** What can be wrong with a restart. */
+export type FaultName = keyof CliFaults;
 
 export function noFaults(): Faults {
   return {
@@ -52,16 +71,22 @@ export function noFaults(): Faults {
     already_stopped: false,
     cut_after_bytes: null,
     cut_after_received: null,
+    rest_silent: false,
+    rest_unavailable: false,
+    rest_read_only: false,
+    rest_lost_request: false,
+    rest_lost_answer: false,
+    rest_forgets: false,
   };
 }
 
 /** Faults that tell of each change; `heard` is called after the value is in. */
-export function liveFaults(heard: (name: FaultName) => void): Faults {
+export function liveFaults(heard: (name: keyof Faults) => void): Faults {
   return new Proxy(noFaults(), {
     set(faults, name, value) {
       if (!(name in faults)) return false;
       Reflect.set(faults, name, value);
-      heard(name as FaultName);
+      heard(name as keyof Faults);
       return true;
     },
   });

@@ -2,10 +2,8 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { CertmgrError } from './certmgr-error.js';
 import { makeCsr, makeSelfSigned, type CertificateNames } from './openssl.js';
+import { USUAL_HOSTNAME } from './options.js';
 import { makeRsaKey, once, pemOf } from './rsa-keys.js';
-
-/** The name that the node calls itself by. */
-export const HOSTNAME = 'lab-vos.example';
 
 interface Stored {
   key: KeyObject;
@@ -21,11 +19,15 @@ interface Pending {
   names: CertificateNames;
 }
 
-const factoryCertificate = once(async (): Promise<Stored> => {
-  const key = await makeRsaKey();
-  const pem = await makeSelfSigned(pemOf(key), { commonName: HOSTNAME, altNames: [HOSTNAME], hash: 'sha256' });
+const factoryKey = once(() => makeRsaKey());
+
+async function factoryCertificate(hostname: string): Promise<Stored> {
+  const key = await factoryKey();
+  const pem = await makeSelfSigned(pemOf(key), { commonName: hostname, altNames: [hostname], hash: 'sha256' });
   return { key, chain: [new X509Certificate(pem)], issuer: null };
-});
+}
+
+const usualCertificate = once(() => factoryCertificate(USUAL_HOSTNAME));
 
 export class Identity {
   readonly #factory: Stored;
@@ -38,8 +40,9 @@ export class Identity {
     this.#stored = factory;
   }
 
-  static async create(): Promise<Identity> {
-    return new Identity(await factoryCertificate());
+  static async create(hostname: string): Promise<Identity> {
+    const usual = hostname === USUAL_HOSTNAME;
+    return new Identity(usual ? await usualCertificate() : await factoryCertificate(hostname));
   }
 
   /** What `show cert list own` and the REST tell; a restart makes the port serve it. */

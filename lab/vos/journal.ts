@@ -35,6 +35,16 @@ export class Journal {
   logins = 0;
   failedLogins = 0;
   mostSessions = 0;
+  /** Calls of the certificate REST with the right password: `POST /csr`. */
+  calls: string[] = [];
+  /** Keys and requests made. */
+  csrs = 0;
+  /** Uploads of an identity, refused ones too. */
+  uploads = 0;
+  /** Identities stored. */
+  installs = 0;
+  /** CA certificates uploaded, known ones too. */
+  trusts = 0;
 
   accept(verb: ServiceVerb, service: string): void {
     const entry = { verb, service, at: Date.now() };
@@ -75,5 +85,10 @@ export class Journal {
     this.logins = 0;
     this.failedLogins = 0;
     this.mostSessions = 0;
+    this.calls = [];
+    this.csrs = 0;
+    this.uploads = 0;
+    this.installs = 0;
+    this.trusts = 0;
   }
 }

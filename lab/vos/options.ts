@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.js';
 import type { Faults } from './faults.js';
 
+/** The name that a node calls itself by where none is given. */
+export const USUAL_HOSTNAME = 'lab-vos.example';
+
 export interface ApplianceOptions {
   /** Appliance seconds in one real second (1: real time; 100: five minutes in three seconds), or a clock of one's own. */
   clock?: number | Clock;
@@ -18,7 +21,14 @@ export interface ApplianceOptions {
   host?: string;
   /** 0: a free one. */
   sshPort?: number;
+  /** The TLS port that stands for 8443. */
   tlsPort?: number;
+  /** The TLS port that stands for 443. */
+  httpsPort?: number;
+  /** What the node calls itself, and its first certificate. */
+  hostname?: string;
+  /** DNS names that the node adds to each request of its own accord, as some add the parent domain. */
+  csrNames?: string[];
   faults?: Partial<Faults>;
   /** Varies what real nodes vary: `[STARTED]` once or twice, where escape codes stand. */
   seed?: number;
@@ -46,6 +56,9 @@ export function complete(options: ApplianceOptions): Settings {
     host: '127.0.0.1',
     sshPort: 0,
     tlsPort: 0,
+    httpsPort: 0,
+    hostname: USUAL_HOSTNAME,
+    csrNames: [],
     faults: {},
     seed: null,
     stoppingSeconds: 60,

@@ -98,11 +98,11 @@ export const versionActive = [
 ];
 
 /** Names and order are published; the values, and the form of the lines after the version, are made up. */
-export function status(date: Date, uptimeSeconds: number): string[] {
+export function status(date: Date, uptimeSeconds: number, hostname: string): string[] {
   const minutes = Math.floor(uptimeSeconds / 60);
   return [
     '',
-    'Host Name          : lab-vos',
+    `Host Name          : ${hostname.split('.')[0]}`,
     `Date               : ${date.toUTCString()}`,
     'Time Zone          : Coordinated Universal Time (Etc/UTC)',
     'Locale             : en_US.UTF-8',

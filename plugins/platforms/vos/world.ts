@@ -2,6 +2,7 @@
 import { pause } from '../../../server/ssh/backoff.js';
 import { probeTls, type ShownCertificate } from '../../../server/ssh/tls-probe.js';
 import type { ProbeOptions } from '../../../server/ssh/port-probe.js';
+import { certmgrTiming, type CertmgrTiming } from './certificate/timing.js';
 import { cliTiming, type CliTiming } from './cli/timing.js';
 
 export interface World {
@@ -12,6 +13,7 @@ export interface World {
   /** The certificate that a port serves, by a handshake and nothing more; throws where none is served. */
   probeTls(host: string, port: number, options: ProbeOptions): Promise<ShownCertificate>;
   cli: CliTiming;
+  certmgr: CertmgrTiming;
 }
 
 export const realWorld: World = {
@@ -19,4 +21,5 @@ export const realWorld: World = {
   sleep: pause,
   probeTls,
   cli: cliTiming,
+  certmgr: certmgrTiming,
 };
