@@ -1,5 +1,7 @@
 /** The certificates of connections as a Hapi plugin: `server.certificates`, the routes, the answer to http-01. */
 import type { Plugin, Server } from '@hapi/hapi';
+import type { Knex } from 'knex';
+import type { OperationRow } from '../operations/row.js';
 import type { Access } from '../access/contract.js';
 import type { Audit } from '../audit/contract.js';
 import type { Platforms } from '../connections/row.js';
@@ -41,6 +43,14 @@ function logFailure(server: Server, { challenge, again, error }: SweepFailure): 
   server.log(['warn', 'challenges', 'left'], { err: error, connectionId, kind, name, again });
 }
 
+async function activeRenewal(knex: Knex, connectionId: number): Promise<string | null> {
+  const row = await knex<OperationRow>('active_operations')
+    .where({ connection_id: connectionId, operation_type: 'certificate_renewal' })
+    .whereIn('status', ['pending', 'in_progress'])
+    .first('id');
+  return row?.id ?? null;
+}
+
 export const certificates: Plugin<CertificatesOptions> = {
   name: 'signalbox-certificates',
   register(server, options) {
@@ -58,6 +68,9 @@ export const certificates: Plugin<CertificatesOptions> = {
       }),
     );
     const view = (connectionId: number) => certificateView({ knex, target, planned }, connectionId);
-    server.route([responderRoute(knex), ...certificateRoutes({ access, audit, desk, view, lookAtAll: look })]);
+    server.route([
+      responderRoute(knex),
+      ...certificateRoutes({ access, audit, desk, view, lookAtAll: look, renewing: (id) => activeRenewal(knex, id) }),
+    ]);
   },
 };

@@ -17,6 +17,8 @@ export interface RouteParts {
   /** Null where the connection is gone. */
   view(connectionId: number): Promise<CertificateView | null>;
   lookAtAll(connectionId: number, signal: AbortSignal): Promise<unknown>;
+  /** The renewal that is active on the connection, by its id. */
+  renewing(connectionId: number): Promise<string | null>;
 }
 
 const LOOK_TIMEOUT_MS = 30_000;
@@ -66,6 +68,12 @@ async function revokeIt(parts: RouteParts, request: Request): Promise<Certificat
   gate(parts.access, request, id, 'admin');
   const { certificateId, reason } = request.payload as Revocation;
   const certificate = await certificateOf(parts, id, certificateId);
+  const operationId = await parts.renewing(id);
+  if (operationId !== null)
+    throw problem('CONNECTION_BUSY', {
+      message: 'A renewal is active on this connection.',
+      members: { operationId },
+    });
   const detail = { certificateId, serialNumber: certificate.serialNumber, reason };
   const record = (outcome: AuditEntry['outcome'], more = {}) =>
     parts.audit.write({

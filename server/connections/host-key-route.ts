@@ -16,6 +16,12 @@ export function hostKeyRoute({ knex, access, audit, platforms }: ConnectionsOpti
     const role = ownerGate(access, request, id);
     const connection = await findConnection(knex, id);
     if (!connection) throw problem('NOT_FOUND');
+    // A key is sent to whoever holds the host's: the person who wanted it there has to say that it is the same machine.
+    if (connection.certificate && role !== 'admin')
+      throw problem('CERTIFICATE_ADMIN_ONLY', {
+        message: 'Only an admin may accept a host key where a certificate is delivered.',
+        hint: 'Ask an admin to compare the fingerprint and accept it.',
+      });
     // Accepted twice, as by two clicks: it is pinned already.
     if (connection.hostKey?.fingerprint === fingerprint) return toWire(platforms, connection, role);
     const acceptance = await acceptOfferedKey(knex, id, fingerprint);

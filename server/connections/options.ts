@@ -17,4 +17,6 @@ export interface ConnectionsOptions {
   access: ConnectionAccess;
   audit: Audit;
   platforms: PlatformRegistry;
+  /** Told of each connection that was added or changed, before its answer. */
+  changed?(id: number): Promise<void>;
 }

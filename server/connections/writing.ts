@@ -25,7 +25,9 @@ function named(before: Settings, after: Settings): { settings?: string[]; certif
   return { ...(settings.length > 0 && { settings }), ...(certificate.length > 0 && { certificate }) };
 }
 
-export function writingRoutes({ knex, vault, access, audit, platforms }: ConnectionsOptions): ServerRoute[] {
+export function writingRoutes(options: ConnectionsOptions): ServerRoute[] {
+  const { knex, vault, access, audit, platforms } = options;
+  const told = async (id: number) => options.changed?.(id);
   const schemas = connectionSchemas(platforms);
   const trail = makeTrail(audit);
 
@@ -49,6 +51,7 @@ export function writingRoutes({ knex, vault, access, audit, platforms }: Connect
       });
     });
     access.putConnection(stored.id, stored.ownerId);
+    await told(stored.id);
     const nothing = { platformSettings: completedSettings(platform, {}), certificate: null };
     const detail = { name: stored.name, hostname: stored.hostname, ...named(nothing, completed(platforms, stored)) };
     await trail.record({ ...attempt, id: stored.id }, { outcome: 'ok', detail });
@@ -76,6 +79,7 @@ export function writingRoutes({ knex, vault, access, audit, platforms }: Connect
     const settings = named(completed(platforms, before), completed(platforms, after));
     const detail = { changed: Object.keys(given), ...settings, ...forgotten };
     await trail.record(attempt, { outcome: 'ok', detail });
+    await told(id);
     return toWire(platforms, after, role);
   };
 

@@ -97,7 +97,7 @@ export const answers: Record<string, RouteAnswers> = {
   'DELETE /connections/{id}': { answers: [done], errors: [...used, 'CONNECTION_BUSY'] },
   'POST /connections/{id}/host-key': {
     answers: [json(200, 'Connection', 'The connection with its new key.')],
-    errors: [...used, 'HOST_KEY_MISMATCH'],
+    errors: [...used, 'HOST_KEY_MISMATCH', 'CERTIFICATE_ADMIN_ONLY'],
   },
   'GET /connections/{id}/grants': { answers: [json(200, 'Grants', 'The grants.')], errors: used },
   'PUT /connections/{id}/grants/{username}': {
@@ -115,7 +115,7 @@ export const answers: Record<string, RouteAnswers> = {
   },
   'POST /connections/{id}/certificate/revoke': {
     answers: [json(200, 'CertificateView', 'With the revoked certificate.')],
-    errors: [...used, 'CERTIFICATE_NOT_ISSUED', 'CERTIFICATE_REVOKED', 'CA_REFUSED'],
+    errors: ['CONNECTION_BUSY', ...used, 'CERTIFICATE_NOT_ISSUED', 'CERTIFICATE_REVOKED', 'CA_REFUSED'],
   },
   'GET /certificate-authorities': {
     answers: [json(200, 'CertificateAuthorities', 'The CAs.')],

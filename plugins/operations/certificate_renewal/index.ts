@@ -61,10 +61,11 @@ const definition: Omit<OperationDefinition<Params, State>, 'run'> = {
     // A person may have to set the record.
     { key: 'propagation', title: 'See them everywhere', weight: 10 },
     { key: 'validate', title: 'Validate names', weight: 8, timeoutMs: 600_000 },
-    { key: 'csr', title: 'Key and request', weight: 4, timeoutMs: 300_000 },
+    // Where Tomcat is down, the appliance is waited for.
+    { key: 'csr', title: 'Key and request', weight: 4, timeoutMs: 1_200_000 },
     { key: 'finalize', title: 'Issue', weight: 6, timeoutMs: 600_000, cancellable: false },
     { key: 'store', title: 'Store the chain', weight: 2, timeoutMs: 180_000, cancellable: false },
-    { key: 'install', title: 'Install', weight: 14, timeoutMs: 900_000, cancellable: false },
+    { key: 'install', title: 'Install', weight: 14, timeoutMs: 2_400_000, cancellable: false },
     // The restart has limits of its own.
     { key: 'restart', title: 'Restart', weight: 36, paced: true, cancellable: false },
     { key: 'served', title: 'See it served', weight: 8, timeoutMs: 600_000, cancellable: false },
