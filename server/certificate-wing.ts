@@ -48,7 +48,8 @@ function renewalWorld(server: Server, parts: WingParts): RenewalWorld {
   return {
     knex,
     log: logger,
-    facts: (connectionId) => certificateView({ knex, target, planned: async () => null }, connectionId),
+    // All of them: orders that failed must not hide the one that is served.
+    facts: (connectionId) => certificateView({ knex, target, planned: async () => null, most: null }, connectionId),
     look: (connectionId, signal) => rooms(server).certificates.lookAtAll(connectionId, signal),
     async renewalInfo({ id, authorityId }, signal) {
       const [authority, certificate] = await Promise.all([findAuthority(knex, authorityId), store.find(id)]);

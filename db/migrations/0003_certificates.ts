@@ -119,12 +119,13 @@ async function schedules(knex: Knex): Promise<void> {
     t.text('due_at').notNullable();
     t.text('claimed_at').notNullable();
     t.text('node_id').notNullable();
-    // Null while it runs: `started`, `not_due`, `waiting`, `skipped`, `failed`.
+    // Null while it runs: `started`, `done`, `not_due`, `waiting`, `skipped`, `failed`.
     t.text('outcome');
     t.text('detail');
     t.text('operation_id');
     // The claim: whoever inserts first on whichever node runs it, once.
     t.primary(['schedule_id', 'due_at']);
+    t.index(['claimed_at'], 'idx_schedule_runs_open', { predicate: knex.whereRaw('outcome is null') });
   });
 }
 

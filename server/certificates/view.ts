@@ -13,6 +13,8 @@ export interface ViewParts {
   /** The connection, or null where it is gone. */
   target(connectionId: number): Promise<ConnectionTarget | null>;
   planned(connectionId: number): Promise<PlannedRenewal | null>;
+  /** How many of the stored ones, null for all; default 20. */
+  most?: number | null;
 }
 
 /** In the order of the settings; what was seen at an endpoint that is wanted no longer is left out. */
@@ -29,7 +31,7 @@ function shown({ csrPem: _, ...certificate }: StoredCertificate): CertificateVie
 export async function certificateView(parts: ViewParts, connectionId: number): Promise<CertificateView | null> {
   const target = await parts.target(connectionId);
   if (!target) return null;
-  const stored = await listCertificates(parts.knex, connectionId, MOST_STORED);
+  const stored = await listCertificates(parts.knex, connectionId, parts.most === undefined ? MOST_STORED : parts.most);
   return {
     connectionId,
     settings: target.certificate,
