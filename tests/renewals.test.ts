@@ -1,13 +1,20 @@
 /** Renewals through the whole server, all real: Pebble, BIND, OpenSSH and nginx; and onto the lab's appliance. */
 import t from 'tap';
 import { Appliance } from '../lab/vos/appliance.js';
-import { signIn, startHouse } from './peers/house.js';
+import { ariId } from '../server/acme/ari.js';
+import type { CertificateSettings, CertificateView } from '../server/certificates/contract.js';
+import type { Operation } from '../server/operations/contract.js';
+import { signIn, startHouse, until } from './peers/house.js';
 import { startOpenSsh } from './peers/openssh.js';
 import { addAuthority, addCredential, addSite, filesOf, logOf, renewed, startWorld } from './peers/renewal-world.js';
 import { makePair } from './peers/key-pair.js';
 import { generateKey } from './peers/ssh-keys.js';
 import { startTlsNginx } from './peers/tls-nginx.js';
-import { connectTo } from './peers/vos-house.js';
+import { connectTo, ended } from './peers/vos-house.js';
+
+const FULL = Boolean(process.env['SIGNALBOX_TEST_FULL']);
+const RACES = FULL ? 200 : 5;
+const STARTS = 9;
 
 const key = await generateKey({ type: 'ed25519' });
 const [world, sshd, site] = await Promise.all([
@@ -81,4 +88,104 @@ t.test('renews on the appliance: the device makes the key, and Tomcat is restart
   const again = await renewed(admin, id);
   t.match(again, { status: 'completed' }, 'our own certificate is known by now: nothing has to be pinned again');
   t.equal(appliance.restarts.length, 2);
+});
+
+t.test('renews by cron, at the first moment of the schedule where nothing of ours is served', async (t) => {
+  const renewal = { automatic: true, cron: '* * * * *', timeZone: 'Europe/Berlin' };
+  const id = await addSite(admin, login, site, { names: ['cron.web.test'], renewal });
+  const { body } = await admin.call('GET', `/connections/${id}/certificate`);
+  t.match(body['next'], { automatic: true, reason: 'missing', failures: 0 });
+  const path = `/connections/${id}/operations`;
+  const [operation] = await until(
+    async () => (await admin.call('GET', path)).body['operations'] as Operation[],
+    ([first]) => first?.completedAt !== null && first !== undefined,
+    120_000,
+  );
+  if (!operation) return;
+  t.match(operation, { status: 'completed', createdBy: 'cron', requestedBy: null }, await logOf(admin, operation));
+  t.match(operation.result, { serialNumber: await site.serial() });
+});
+
+/** As if its time had come: what the schedule waits for is moved to now, and the waker looks. */
+async function timePasses(connectionId: number): Promise<void> {
+  const { knex, server } = house.house;
+  const rows = () => knex('schedules').where({ connection_id: connectionId, kind: 'certificate_renewal' });
+  const row = (await rows().first()) as { state: string };
+  const state = JSON.parse(row.state) as { ari?: { checkAgainAt: string } | null };
+  const past = new Date(Date.now() - 1_000).toISOString();
+  if (state.ari) state.ari.checkAgainAt = past;
+  await rows().update({ state: JSON.stringify(state), next_due_at: past });
+  await server.plugins['signalbox-schedules'].wake();
+}
+
+t.test('renews when the CA moves its window into the past, and names what it replaces', async (t) => {
+  const renewal = { automatic: true, cron: '0 0 1 1 *', timeZone: 'UTC' };
+  const id = await addSite(admin, login, site, { names: ['ari.web.test'], renewal });
+  const first = await renewed(admin, id);
+  t.match(first, { status: 'completed' }, await logOf(admin, first));
+  const view = async () =>
+    (await admin.call('GET', `/connections/${id}/certificate`)).body as unknown as CertificateView;
+  const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+  const ari = await ariId((await view()).stored[0]?.chainPem ?? '');
+  world.front.suggest(ari, days(20), days(21));
+  await timePasses(id);
+  const planned = await until(view, ({ next }) => next?.reason === 'ari');
+  t.ok((planned.next?.dueAt ?? '') > days(19).toISOString(), 'it waits for the window');
+  world.front.suggest(ari, days(-2), days(-1));
+  const moved = { ...renewal, cron: '* * * * *' };
+  const settings = planned.settings as CertificateSettings;
+  await admin.call('PATCH', `/connections/${id}`, { certificate: { ...settings, renewal: moved } });
+  await timePasses(id);
+  const [operation] = await until(
+    async () => (await admin.call('GET', `/connections/${id}/operations`)).body['operations'] as Operation[],
+    ([newest]) => newest?.createdBy === 'cron' && newest.completedAt !== null,
+    150_000,
+  );
+  t.match(operation, { status: 'completed', createdBy: 'cron' });
+  t.match(world.front.seen('newOrder').at(-1)?.payload, { replaces: ari });
+  t.match((await view()).stored, [{ status: 'served', replaces: ari }, { status: 'superseded' }]);
+});
+
+t.test(`makes one order of ${STARTS} starts by button, API and cron at once, ${RACES} times`, async (t) => {
+  const id = await addSite(admin, login, site, { names: ['web.test'] });
+  const { engine } = house.house.server.plugins['signalbox-operations'];
+  const definition = engine.types.get('certificate_renewal');
+  if (!definition) throw new Error('no such type');
+  const button = async () => {
+    const { body } = await admin.call('POST', `/connections/${id}/operations/certificate_renewal`);
+    return String(body['operationId']);
+  };
+  const api = async () => {
+    const { body } = await admin.call('POST', `/api/data/${id}/issue-cert`);
+    t.equal(body['renewalId'], body['operationId']);
+    return String(body['renewalId']);
+  };
+  const cron = async () => {
+    const start = { connectionId: id, definition, params: {}, createdBy: 'cron', requestedBy: null } as const;
+    return (await engine.begin(start)).row.id;
+  };
+  for (let race = 1; race <= RACES; race++) {
+    const before = world.pebble.orderCount();
+    const ids = await Promise.all(Array.from({ length: STARTS }, (_, turn) => [button, api, cron][turn % 3]?.()));
+    t.equal(new Set(ids).size, 1, 'everybody has the same operation');
+    const operation = await ended(admin, `/connections/${id}/operations/${ids[0]}`, 60_000);
+    t.match(operation, { status: 'completed' }, await logOf(admin, operation));
+    t.equal(world.pebble.orderCount() - before, 1, 'one order');
+  }
+});
+
+t.test('checks everything before, and orders nothing', async (t) => {
+  const before = world.pebble.orderCount();
+  const id = await addSite(admin, login, site, {
+    ...{ names: ['web.test', '*.web.test'], challenge: 'dns-01', dnsCredentialId },
+  });
+  const operation = await renewed(admin, id, { preflight: true });
+  t.match(operation, { status: 'completed' }, await logOf(admin, operation));
+  const checks = (operation.result?.['checks'] ?? []) as { title: string; ok: boolean }[];
+  t.same(
+    checks.map(({ title, ok }) => [title, ok]),
+    ['Served now', 'CA account', 'DNS credential', 'Propagation', 'Machine'].map((title) => [title, true]),
+  );
+  t.equal(world.pebble.orderCount(), before);
+  t.same(await world.bind.records('_acme-challenge.web.test'), []);
 });
