@@ -45,11 +45,13 @@ function renewalWorld(server: Server, parts: WingParts): RenewalWorld {
   const { knex, vault, platforms, logger } = parts;
   const store = certificateStore(knex, vault);
   const target = (connectionId: number) => targetOf(knex, platforms, connectionId);
+  const ports = (name: string) => platforms.get(name)?.certificate?.ports ?? [];
   return {
     knex,
     log: logger,
     // All of them: orders that failed must not hide the one that is served.
-    facts: (connectionId) => certificateView({ knex, target, planned: async () => null, most: null }, connectionId),
+    facts: (connectionId) =>
+      certificateView({ knex, target, ports, planned: async () => null, most: null }, connectionId),
     look: (connectionId, signal) => rooms(server).certificates.lookAtAll(connectionId, signal),
     async renewalInfo({ id, authorityId }, signal) {
       const [authority, certificate] = await Promise.all([findAuthority(knex, authorityId), store.find(id)]);
@@ -78,7 +80,12 @@ export async function furnishCertificates(server: Server, parts: WingParts): Pro
   const view = makeDnsView({ resolvers: config.dnsResolvers });
   const world = renewalWorld(server, parts);
   const renewal = certificateRenewal(world);
-  const settings = async (connectionId: number) => (await targetOf(knex, platforms, connectionId))?.certificate ?? null;
+  const watched = async (connectionId: number) => {
+    const target = await targetOf(knex, platforms, connectionId);
+    return (
+      target !== null && (target.certificate !== null || platforms.get(target.platform)?.certificate !== undefined)
+    );
+  };
   await server.register([
     { plugin: dnsProviders, options: { registry: providers, access } },
     { plugin: authorities, options: { knex, vault, access, audit, reach: reachAuthority } },
@@ -94,7 +101,7 @@ export async function furnishCertificates(server: Server, parts: WingParts): Pro
       plugin: schedules,
       options: {
         ...{ knex, nodeId: randomUUID(), log: logger },
-        kinds: [renewal.kind, certificateLook({ settings, look: world.look })],
+        kinds: [renewal.kind, certificateLook({ watched, look: world.look })],
         chores: [
           {
             name: 'challenges_sweep',

@@ -254,7 +254,7 @@ t.test('says in the CA’s own words why it did not revoke', async (t) => {
 t.test('fills the gaps of an endpoint', async (t) => {
   const wanted = (names: string[], hostname: string, host: string | null = null, servername: string | null = null) => {
     const certificate = { names, endpoints: [{ host, port: 8443, servername }] } as unknown as CertificateSettings;
-    return wantedEndpoints(targetOf({ hostname, certificate }))[0];
+    return wantedEndpoints(targetOf({ hostname, certificate }), [443])[0];
   };
   t.strictSame(wanted(['*.b.example', 'a.example'], 'host.example'), {
     ...{ endpoint: 'host.example:8443', host: 'host.example', port: 8443, servername: 'a.example' },
@@ -264,7 +264,11 @@ t.test('fills the gaps of an endpoint', async (t) => {
   });
   t.match(wanted(['*.b.example'], 'host.b.example'), { servername: 'host.b.example' });
   t.match(wanted(['*.b.example'], '192.0.2.1'), { servername: 'www.b.example' });
-  t.strictSame(wantedEndpoints(targetOf({})), [], 'none where no certificate is wanted');
+  t.strictSame(
+    wantedEndpoints(targetOf({ hostname: '192.0.2.1' }), [443]),
+    [{ endpoint: '192.0.2.1:443', host: '192.0.2.1', port: 443, servername: '' }],
+    'the ports of the platform where no certificate is wanted',
+  );
   t.equal(endpointName('a.example', 443), 'a.example:443');
 });
 

@@ -9,7 +9,7 @@ export interface WantedEndpoint {
   endpoint: string;
   host: string;
   port: number;
-  /** Never an address: SNI takes names only (RFC 6066 §3). */
+  /** Never an address: SNI takes names only (RFC 6066 §3); empty to send none. */
   servername: string;
 }
 
@@ -24,8 +24,15 @@ function usualServername({ names }: CertificateSettings, hostname: string): stri
   return isIP(hostname) === 0 ? hostname : (names[0] ?? '').replace('*', 'www');
 }
 
-export function wantedEndpoints({ hostname, certificate }: ConnectionTarget): WantedEndpoint[] {
-  if (certificate === null) return [];
+/** Where nobody has said what is wanted: the ports of the platform, so that its certificate is watched all the same. */
+function usualEndpoints(hostname: string, ports: number[]): WantedEndpoint[] {
+  const servername = isIP(hostname) === 0 ? hostname : '';
+  return ports.map((port) => ({ endpoint: endpointName(hostname, port), host: hostname, port, servername }));
+}
+
+/** `ports`: those of the platform. */
+export function wantedEndpoints({ hostname, certificate }: ConnectionTarget, ports: number[]): WantedEndpoint[] {
+  if (certificate === null) return usualEndpoints(hostname, ports);
   return certificate.endpoints.map(({ host: given, port, servername }) => {
     const host = given ?? hostname;
     return {

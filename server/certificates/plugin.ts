@@ -56,8 +56,10 @@ export const certificates: Plugin<CertificatesOptions> = {
   register(server, options) {
     const { knex, access, audit, platforms, planned } = options;
     const desk = makeDesk(options);
+    const ports = (name: string) => platforms.get(name)?.certificate?.ports ?? [];
     const target = (connectionId: number) => targetOf(knex, platforms, connectionId);
-    const look = (connectionId: number, signal: AbortSignal) => lookAtAll({ knex, desk, target }, connectionId, signal);
+    const look = (connectionId: number, signal: AbortSignal) =>
+      lookAtAll({ knex, desk, target, ports }, connectionId, signal);
     server.decorate('server', 'certificates', desk);
     server.expose('lookAtAll', look);
     server.expose('sweep', (signal: AbortSignal) =>
@@ -67,7 +69,7 @@ export const certificates: Plugin<CertificatesOptions> = {
         log: (text) => server.log(['challenges'], text),
       }),
     );
-    const view = (connectionId: number) => certificateView({ knex, target, planned }, connectionId);
+    const view = (connectionId: number) => certificateView({ knex, target, planned, ports }, connectionId);
     server.route([
       responderRoute(knex),
       ...certificateRoutes({ access, audit, desk, view, lookAtAll: look, renewing: (id) => activeRenewal(knex, id) }),

@@ -12,14 +12,16 @@ export interface ViewParts {
   knex: Knex;
   /** The connection, or null where it is gone. */
   target(connectionId: number): Promise<ConnectionTarget | null>;
+  /** Where a platform usually serves a certificate. */
+  ports(platform: string): number[];
   planned(connectionId: number): Promise<PlannedRenewal | null>;
   /** How many of the stored ones, null for all; default 20. */
   most?: number | null;
 }
 
 /** In the order of the settings; what was seen at an endpoint that is wanted no longer is left out. */
-function wantedLooks(target: ConnectionTarget, looks: Look[]): Look[] {
-  const wanted = new Set(wantedEndpoints(target).map(({ endpoint }) => endpoint));
+function wantedLooks(target: ConnectionTarget, ports: number[], looks: Look[]): Look[] {
+  const wanted = new Set(wantedEndpoints(target, ports).map(({ endpoint }) => endpoint));
   return [...wanted].flatMap((endpoint) => looks.filter((look) => look.endpoint === endpoint));
 }
 
@@ -35,7 +37,7 @@ export async function certificateView(parts: ViewParts, connectionId: number): P
   return {
     connectionId,
     settings: target.certificate,
-    served: wantedLooks(target, await lastLooks(parts.knex, connectionId)),
+    served: wantedLooks(target, parts.ports(target.platform), await lastLooks(parts.knex, connectionId)),
     stored: stored.map(shown),
     next: await parts.planned(connectionId),
   };

@@ -1,9 +1,10 @@
 /** The expiry watch: looks at what each endpoint of a connection serves, and keeps it. */
+import { isIP } from 'node:net';
 import type { Knex } from 'knex';
 import type { ConnectionTarget } from '../connections/contract.js';
-import type { CertificateDesk, CertificateSettings } from './contract.js';
+import type { CertificateDesk } from './contract.js';
 import { wantedEndpoints, type WantedEndpoint } from './endpoints.js';
-import { keepLooks, type Look } from './seen.js';
+import { keepLooks, lastLooks, type Look } from './seen.js';
 
 /** For one endpoint. */
 const LOOK_TIMEOUT_MS = 15_000;
@@ -13,6 +14,8 @@ export interface WatchParts {
   desk: Pick<CertificateDesk, 'authority' | 'look'>;
   /** The connection, or null where it is gone. */
   target(connectionId: number): Promise<ConnectionTarget | null>;
+  /** Where a platform usually serves a certificate. */
+  ports(platform: string): number[];
 }
 
 interface Expectation {
@@ -36,24 +39,31 @@ async function lookAt(
   }
 }
 
-async function expectation(
-  { desk }: WatchParts,
-  { names, authorityId }: CertificateSettings,
-  signal: AbortSignal,
-): Promise<Expectation> {
-  const { issuedRootsPem } = await desk.authority(authorityId);
-  return { names, rootsPem: issuedRootsPem, signal };
+async function expectation({ desk }: WatchParts, target: ConnectionTarget, signal: AbortSignal): Promise<Expectation> {
+  const { certificate, hostname } = target;
+  if (certificate === null) return { names: isIP(hostname) === 0 ? [hostname] : [], rootsPem: null, signal };
+  const { issuedRootsPem } = await desk.authority(certificate.authorityId);
+  return { names: certificate.names, rootsPem: issuedRootsPem, signal };
+}
+
+/** Where nothing is wanted and nothing was ever seen, a closed port is no news. */
+async function newsOf({ knex }: WatchParts, { id, certificate }: ConnectionTarget, looks: Look[]): Promise<Look[]> {
+  if (certificate !== null) return looks;
+  const known = new Set((await lastLooks(knex, id)).map(({ endpoint }) => endpoint));
+  return looks.filter((look) => look.certificate !== null || known.has(look.endpoint));
 }
 
 /**
- * Looks at every endpoint of a connection's settings and keeps what was seen, or why nothing was. Answers with the looks:
- * none where no certificate is wanted there. Rejects where it is called off, and with CA_UNKNOWN or CA_NOT_CHOSEN.
+ * Looks at every endpoint of a connection, those of its settings or else its platform's ports, and keeps what was seen, or
+ * why nothing was. Answers with the looks. Rejects where it is called off, and with CA_UNKNOWN or CA_NOT_CHOSEN.
  */
 export async function lookAtAll(parts: WatchParts, connectionId: number, signal: AbortSignal): Promise<Look[]> {
   const target = await parts.target(connectionId);
-  if (!target?.certificate) return [];
-  const expected = await expectation(parts, target.certificate, signal);
-  const looks = await Promise.all(wantedEndpoints(target).map((wanted) => lookAt(parts, wanted, expected)));
-  await keepLooks(parts.knex, connectionId, looks);
-  return looks;
+  if (!target) return [];
+  const expected = await expectation(parts, target, signal);
+  const endpoints = wantedEndpoints(target, parts.ports(target.platform));
+  const looks = await Promise.all(endpoints.map((wanted) => lookAt(parts, wanted, expected)));
+  const news = await newsOf(parts, target, looks);
+  await keepLooks(parts.knex, connectionId, news);
+  return news;
 }

@@ -1,5 +1,4 @@
 /** The expiry watch as a schedule: what each endpoint serves is looked at every six hours. */
-import type { CertificateSettings } from '../certificates/contract.js';
 import type { ScheduleKind, ScheduleTimes } from './contract.js';
 import { share } from './jitter.js';
 
@@ -7,8 +6,8 @@ const EVERY_HOURS = 6;
 const EVERY_MS = EVERY_HOURS * 60 * 60 * 1000;
 
 export interface LookWorld {
-  /** Null where no certificate is wanted, or the connection is gone. */
-  settings(connectionId: number): Promise<CertificateSettings | null>;
+  /** Whether there is anything to look at; false where the connection is gone. */
+  watched(connectionId: number): Promise<boolean>;
   /** Looks at every endpoint and keeps what was seen. */
   look(connectionId: number, signal: AbortSignal): Promise<unknown>;
 }
@@ -25,7 +24,7 @@ export function certificateLook(world: LookWorld): ScheduleKind {
     name: 'certificate_look',
     catchUpMs: EVERY_MS,
     async times(connectionId) {
-      return (await world.settings(connectionId)) ? lookTimes(connectionId) : null;
+      return (await world.watched(connectionId)) ? lookTimes(connectionId) : null;
     },
     async run({ connectionId, signal }) {
       await world.look(connectionId, signal);

@@ -14,7 +14,7 @@ import { schedules } from './plugin.js';
 import type { RunRow } from './row.js';
 import { findSchedule, ScheduleStore } from './store.js';
 import { syncAll, syncSchedules } from './sync.js';
-import { DAY, HOUR, iso, MINUTE, settingsOf } from './testing/settings.js';
+import { DAY, HOUR, iso, MINUTE } from './testing/settings.js';
 import { turnOf } from './turn.js';
 import { Waker } from './waker.js';
 import { wallClock } from './wall-clock.js';
@@ -408,10 +408,10 @@ t.test(
   },
 );
 
-t.test('looks at what is served every six hours, spread over them, where a certificate is wanted', async (t) => {
+t.test('looks at what is served every six hours, spread over them, where there is something to look at', async (t) => {
   const looked: number[] = [];
   const kind = certificateLook({
-    settings: async (id) => (id === 1 ? settingsOf() : null),
+    watched: async (id) => id === 1,
     look: async (id) => void looked.push(id),
   });
   t.equal(await kind.times(2), null);

@@ -45,7 +45,7 @@ function node(name: string, knex: Knex, outside: Outside, roll: () => number): N
   const log = { info: () => undefined, error: (fields: Record<string, unknown>) => void errors.push(fields['err']) };
   const world = outside.world(knex, roll);
   const look = certificateLook({
-    settings: async (connectionId) => (connectionId === 1 ? (outside.sites.get(1)?.settings ?? null) : null),
+    watched: async (connectionId) => connectionId === 1,
     look: world.look,
   });
   const kinds = new Map([certificateRenewal(world).kind, look].map((kind) => [kind.name, kind]));
