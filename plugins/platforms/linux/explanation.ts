@@ -35,7 +35,9 @@ const lines = (text: string) =>
 function mostTelling(output: string, said: string, failed: boolean): string {
   const all = [output, said].flatMap(lines).filter((line) => !FRAMING.test(line));
   const telling = TELLING.map((pattern) => all.filter((line) => pattern.test(line)).at(-1));
-  return telling.find((line) => line !== undefined) ?? (failed ? (lines(output).at(-1) ?? '') : '');
+  const own = lines(output);
+  const last = own.filter((line) => !FRAMING.test(line)).at(-1) ?? own[0] ?? '';
+  return telling.find((line) => line !== undefined) ?? (failed ? last : '');
 }
 
 export interface Explained {
