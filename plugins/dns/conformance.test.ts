@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { server as hapiServer, type Plugin } from '@hapi/hapi';
 import t, { type Test } from 'tap';
-import type { DnsProvider, DnsRun } from '../../server/dns/contract.js';
+import type { CheckedDnsProvider, DnsProvider, DnsRun } from '../../server/dns/contract.js';
 import { DnsRegistry } from '../../server/dns/registry.js';
 import type { JsonObject } from '../../server/operations/contract.js';
 import { startBind } from '../../tests/peers/bind.js';
@@ -111,7 +111,7 @@ const trials: Record<string, ((t: Test) => Promise<Trial>) | null> = {
 };
 
 /** The provider of a folder as the house has it, and as it came. */
-async function providerOf(name: string): Promise<{ provider: DnsProvider; original: DnsProvider }> {
+async function providerOf(name: string): Promise<{ provider: CheckedDnsProvider; original: DnsProvider }> {
   const { plugin } = (await import(`./${name}/index.js`)) as { plugin: Plugin<void> };
   const registry = new DnsRegistry();
   const server = hapiServer();

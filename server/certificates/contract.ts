@@ -1,6 +1,6 @@
 /** Certificates of connections: what is wanted, what was issued, what is served. Types only. */
 import type { AcmeAccount } from '../acme/contract.js';
-import type { DnsProvider, DnsRun, DnsView } from '../dns/contract.js';
+import type { CheckedDnsProvider, DnsRun, DnsView } from '../dns/contract.js';
 import type { JsonObject, LogStream } from '../operations/contract.js';
 
 export type KeyKind = 'ecdsa-p256' | 'ecdsa-p384' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
@@ -185,7 +185,7 @@ export interface CertificateDesk {
   /** The ARI id of a certificate (RFC 9773 §4.1). */
   ariId(certificatePem: string): Promise<string>;
   /** A provider with a credential's opened settings. Rejects with DNS_CREDENTIAL_UNKNOWN or DNS_PROVIDER_UNKNOWN. */
-  dns(credentialId: number): Promise<{ name: string; provider: DnsProvider; settings: DnsRun['settings'] }>;
+  dns(credentialId: number): Promise<{ name: string; provider: CheckedDnsProvider; settings: DnsRun['settings'] }>;
   readonly view: DnsView;
   readonly store: CertificateStore;
   readonly challenges: ChallengeStore;

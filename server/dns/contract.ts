@@ -39,9 +39,14 @@ export interface DnsProvider {
   place(run: DnsRun, record: TxtRecord): Promise<void>;
   /** Removes this value only; harmless where it is gone. */
   remove(run: DnsRun, record: TxtRecord): Promise<void>;
-  /** Proves that the settings let `name` be written, and leaves nothing behind. */
-  check(run: DnsRun, name: string): Promise<void>;
+  /** Proves that a placed record stands at the provider, where the answer to `place` does not say so by itself. */
+  confirm?(run: DnsRun, record: TxtRecord): Promise<void>;
+  /** Proves that the settings let `name` be written, and leaves nothing behind. Default: places a record and removes it. */
+  check?(run: DnsRun, name: string): Promise<void>;
 }
+
+/** A provider as the house hands it out: its failures are DnsErrors, and it can always be checked. */
+export type CheckedDnsProvider = DnsProvider & Required<Pick<DnsProvider, 'check'>>;
 
 /** Why a DNS provider could not do it; thrown by providers as an Error with this `code` and a `hint`. */
 export type DnsCode = 'DNS_REFUSED' | 'DNS_ZONE_UNKNOWN' | 'DNS_UNREACHABLE' | 'DNS_FAILED';

@@ -2,11 +2,11 @@
 import type Joi from 'joi';
 import { invalid } from '../connections/invalid.js';
 import type { Json, JsonObject } from '../operations/contract.js';
-import type { DnsProvider } from './contract.js';
+import type { CheckedDnsProvider, DnsProvider } from './contract.js';
 
 /** Where the providers are asked for; the registry is one. */
 export interface DnsProviders {
-  get(name: string): DnsProvider | undefined;
+  get(name: string): CheckedDnsProvider | undefined;
 }
 
 export interface SplitSettings {

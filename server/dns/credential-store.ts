@@ -5,7 +5,7 @@ import { AuthorityError } from '../authorities/codes.js';
 import { references } from '../authorities/references.js';
 import type { Vault } from '../keys/vault.js';
 import type { JsonObject } from '../operations/contract.js';
-import type { DnsProvider } from './contract.js';
+import type { CheckedDnsProvider } from './contract.js';
 import { fromRow, type CredentialRow, type StoredCredential } from './credential-row.js';
 import { openSecrets, placeOf } from './credential-secrets.js';
 import { completedSettings, type DnsProviders, type SplitSettings } from './credential-settings.js';
@@ -110,7 +110,7 @@ export function removeCredential(knex: Knex, id: number): Promise<'removed' | 'm
 
 export interface OpenedCredential {
   name: string;
-  provider: DnsProvider;
+  provider: CheckedDnsProvider;
   /** With the secrets in clear. */
   settings: JsonObject;
 }

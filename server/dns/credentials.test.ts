@@ -12,7 +12,7 @@ import { shapes } from '../documents/shapes/shapes.js';
 import { shapeCheck } from '../documents/testing/strict.js';
 import { Vault } from '../keys/vault.js';
 import type { JsonObject } from '../operations/contract.js';
-import type { DnsProvider } from './contract.js';
+import type { CheckedDnsProvider, DnsProvider } from './contract.js';
 import { dnsCredentials } from './credential-plugin.js';
 import {
   changeCredential,
@@ -32,7 +32,7 @@ const check = shapeCheck({ components: { schemas: shapes } });
 const vault = new Vault([{ id: 'k1', key: randomBytes(32) }]);
 const split = { shown: { server: '192.0.2.1' }, secrets: { token: 'the-token' } };
 
-type Check = DnsProvider['check'];
+type Check = CheckedDnsProvider['check'];
 
 /** A provider as a plugin brings one; what it does in a check is the test's own. */
 function scripted(name: string, run: Check = () => Promise.resolve(), more: Partial<DnsProvider> = {}): DnsProvider {
@@ -89,8 +89,10 @@ await onBoth('seals the secrets of a credential together, each for its own row',
 
   await t.rejects(openCredential(knex, vault, providers, 999_999), { code: 'DNS_CREDENTIAL_UNKNOWN' });
   await t.rejects(openCredential(knex, vault, registryOf(), id), { code: 'DNS_PROVIDER_UNKNOWN', message: / one\.$/ });
-  const stricter = scripted('one', undefined, { settings: Joi.object({ zone: Joi.string().required() }) });
-  const unfit = openCredential(knex, vault, { get: () => stricter }, id);
+  const stricter = scripted('one', undefined, {
+    settings: Joi.object({ zone: Joi.string().required().description('The zone.') }),
+  });
+  const unfit = openCredential(knex, vault, registryOf(stricter), id);
   await t.rejects(unfit, { code: 'DNS_CREDENTIAL_UNFIT', message: 'Zone no longer fits its provider.' });
 });
 

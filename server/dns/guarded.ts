@@ -1,6 +1,7 @@
 /** A provider as the house uses it: its failures are DnsErrors, and its secrets come out nowhere. */
 import { DnsError, isDnsFailure } from './errors.js';
-import type { DnsProvider, DnsRun } from './contract.js';
+import { usualCheck } from './check.js';
+import type { CheckedDnsProvider, DnsProvider, DnsRun } from './contract.js';
 
 /** Shorter ones are words of their own: to blank them out would spoil more than it hides. */
 const LEAST_SECRET = 4;
@@ -33,11 +34,13 @@ async function guard(provider: DnsProvider, run: DnsRun, work: (run: DnsRun) => 
 }
 
 /** The same provider: what it throws by agreement becomes a DnsError, an abort the signal's own reason, a defect stays one. */
-export function guarded(provider: DnsProvider): DnsProvider {
+export function guarded(provider: DnsProvider): CheckedDnsProvider {
+  const check: CheckedDnsProvider['check'] = (run, name) =>
+    provider.check ? provider.check(run, name) : usualCheck(provider, run, name);
   return {
     ...provider,
     place: (run, record) => guard(provider, run, (own) => provider.place(own, record)),
     remove: (run, record) => guard(provider, run, (own) => provider.remove(own, record)),
-    check: (run, name) => guard(provider, run, (own) => provider.check(own, name)),
+    check: (run, name) => guard(provider, run, (own) => check(own, name)),
   };
 }

@@ -3,7 +3,7 @@ import type { Plugin } from '@hapi/hapi';
 import type { Access } from '../access/contract.js';
 import { adminOnly } from '../access/gate.js';
 import { jsonSchemaOf } from '../operations/definition.js';
-import type { DnsProvider, PublishedDnsProvider } from './contract.js';
+import type { CheckedDnsProvider, DnsProvider, PublishedDnsProvider } from './contract.js';
 import { guarded } from './guarded.js';
 import { assertDnsProvider } from './shape.js';
 
@@ -15,7 +15,7 @@ declare module '@hapi/hapi' {
 }
 
 export class DnsRegistry {
-  readonly #providers = new Map<string, DnsProvider>();
+  readonly #providers = new Map<string, CheckedDnsProvider>();
 
   /** Throws where the shape is wrong or the name is taken, so that the start fails and not an operation later. */
   add(provider: DnsProvider): void {
@@ -26,12 +26,12 @@ export class DnsRegistry {
   }
 
   /** Its calls fail with a DnsError, or with the reason of the run's signal. */
-  get(name: string): DnsProvider | undefined {
+  get(name: string): CheckedDnsProvider | undefined {
     return this.#providers.get(name);
   }
 
   /** All, by title. */
-  all(): DnsProvider[] {
+  all(): CheckedDnsProvider[] {
     return [...this.#providers.values()].sort((a, b) => a.title.localeCompare(b.title, 'en'));
   }
 }

@@ -24,7 +24,8 @@ const checks: Check[] = [
   ['followsCname', 'true or false', isFlag],
   ['place', 'a function', isFunction],
   ['remove', 'a function', isFunction],
-  ['check', 'a function', isFunction],
+  ['confirm', 'a function', (value) => value === undefined || isFunction(value)],
+  ['check', 'a function', (value) => value === undefined || isFunction(value)],
 ];
 
 interface Described {

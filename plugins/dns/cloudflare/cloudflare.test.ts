@@ -1,8 +1,11 @@
 import t, { type Test } from 'tap';
 import type { DnsRun } from '../../../server/dns/contract.js';
 import { startFakeCloudflare, type FakeCloudflareOptions } from '../../../tests/peers/fake-cloudflare.js';
-import { provider } from './index.js';
+import { guarded } from '../../../server/dns/guarded.js';
+import { provider as original } from './index.js';
 import { settings as schema } from './settings.js';
+
+const provider = guarded(original);
 
 const NAME = '_acme-challenge.www.alpha.test';
 

@@ -4,10 +4,13 @@ import type { DnsRun } from '../../../server/dns/contract.js';
 import type { JsonObject } from '../../../server/operations/contract.js';
 import { startBind, type BindOptions } from '../../../tests/peers/bind.js';
 import { startTcp } from '../../../tests/peers/tcp-server.js';
-import { provider } from './index.js';
+import { guarded } from '../../../server/dns/guarded.js';
+import { provider as original } from './index.js';
 import { hostAndPort, settings as schema } from './settings.js';
 import { sign, verify } from './tsig.js';
 import { OPCODE, TYPE, messageBytes, parse, questionBytes, readName } from './wire.js';
+
+const provider = guarded(original);
 
 const NAME = '_acme-challenge.www.alpha.test';
 const run = (settings: JsonObject): DnsRun => ({

@@ -3,8 +3,11 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import type { DnsRun } from '../../../server/dns/contract.js';
-import { provider } from './index.js';
+import { guarded } from '../../../server/dns/guarded.js';
+import { provider as original } from './index.js';
 import { settings as schema } from './settings.js';
+
+const provider = guarded(original);
 
 /** A receiver that answers with these statuses, one after another, and 204 from then on. */
 async function receiver(t: Test, ...statuses: number[]) {
