@@ -90,6 +90,7 @@ await onBoth('seals the secrets of a credential together, each for its own row',
   await t.rejects(openCredential(knex, vault, providers, 999_999), { code: 'DNS_CREDENTIAL_UNKNOWN' });
   await t.rejects(openCredential(knex, vault, registryOf(), id), { code: 'DNS_PROVIDER_UNKNOWN', message: / one\.$/ });
   const stricter = scripted('one', undefined, {
+    secrets: [],
     settings: Joi.object({ zone: Joi.string().required().description('The zone.') }),
   });
   const unfit = openCredential(knex, vault, registryOf(stricter), id);
