@@ -73,6 +73,8 @@ const vosId = await connectTo(admin, appliance, {
 interface Point {
   name: string;
   connectionId: number;
+  /** Done before the start. */
+  prepare?(): Promise<unknown>;
   /** Called before the start; resolves when the server stands there. */
   stand(): Promise<unknown>;
 }
@@ -110,16 +112,7 @@ async function freshAuthority(): Promise<void> {
   await addAuthority(admin, world, { name: `Pebble ${Date.now()}` });
 }
 
-const ofAccount = (moment: Moment): Point => {
-  const point = atFront('newAccount', moment, siteId);
-  return {
-    ...point,
-    async stand() {
-      await freshAuthority();
-      await point.stand();
-    },
-  };
-};
+const ofAccount = (moment: Moment): Point => ({ ...atFront('newAccount', moment, siteId), prepare: freshAuthority });
 
 const points: Point[] = [
   atFront('newOrder', 'after', siteId),
@@ -146,8 +139,8 @@ const more: Point[] = [
 ];
 
 async function killedAt(point: Point): Promise<Operation> {
+  await point.prepare?.();
   const stand = point.stand();
-  // What has to be set up first is set up by then: the server answers one request after the other.
   const path = await startRenewal(admin, point.connectionId);
   await stand;
   await server.kill();
