@@ -1,4 +1,9 @@
 /** Renewals through the whole server, all real: Pebble, BIND, OpenSSH and nginx; and onto the lab's appliance. */
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import t from 'tap';
 import { Appliance } from '../lab/vos/appliance.js';
 import { ariId } from '../server/acme/ari.js';
@@ -8,7 +13,9 @@ import { signIn, startHouse, until } from './peers/house.js';
 import { startOpenSsh } from './peers/openssh.js';
 import { addAuthority, addCredential, addSite, filesOf, logOf, renewed, startWorld } from './peers/renewal-world.js';
 import { makePair } from './peers/key-pair.js';
+import { startPebble } from './peers/pebble.js';
 import { generateKey } from './peers/ssh-keys.js';
+import { tempDir } from './peers/temp.js';
 import { startTlsNginx } from './peers/tls-nginx.js';
 import { connectTo, ended } from './peers/vos-house.js';
 
@@ -59,6 +66,64 @@ t.test('renews base and wildcard by dns-01, with two values at one name, and lea
   t.match(operation, { status: 'completed' }, await logOf(admin, operation));
   t.match(operation.result, { serialNumber: await site.serial() });
   t.same(await world.bind.records('_acme-challenge.web.test'), []);
+});
+
+t.test('follows a delegation by CNAME to the zone where it may write', async (t) => {
+  const id = await addSite(admin, login, site, {
+    ...{ names: ['delegated.test'], challenge: 'dns-01', dnsCredentialId },
+  });
+  const operation = await renewed(admin, id);
+  const log = await logOf(admin, operation);
+  t.match(operation, { status: 'completed' }, log);
+  t.match(log, /Placed: dns-01 delegated\.web\.test/);
+  t.same(await world.bind.records('delegated.web.test'), []);
+});
+
+t.test('uses the same key again where that is wanted, and a new one else', async (t) => {
+  const names = ['key.web.test'];
+  const keyOf = () => readFile(site.keyPath, 'utf8');
+  const id = await addSite(admin, login, site, { names, reuseKey: true });
+  const { body } = await admin.call('GET', `/connections/${id}`);
+  const keys: string[] = [];
+  for (const reuseKey of [true, true, false]) {
+    const certificate = { ...(body['certificate'] as object), reuseKey };
+    t.equal((await admin.call('PATCH', `/connections/${id}`, { certificate })).status, 200);
+    t.equal((await renewed(admin, id)).status, 'completed');
+    keys.push(await keyOf());
+  }
+  t.equal(keys[1], keys[0]);
+  t.not(keys[2], keys[1]);
+});
+
+t.test('proves the names by a file on the host, and takes it away', async (t) => {
+  const root = await tempDir();
+  t.teardown(() => root.remove());
+  const asked: string[] = [];
+  const web = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    readFile(join(root.path, request.url ?? '')).then(
+      (content) => response.end(content),
+      () => response.writeHead(404).end(),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  t.teardown(() => web.close());
+  const { port } = web.address() as AddressInfo;
+  const pebble = await startPebble({ dnsServer: `${world.bind.address}:53`, httpPort: port });
+  t.teardown(() => pebble.stop());
+  const authorityId = await addAuthority(admin, world, {
+    ...{ name: 'By the host', directoryUrl: pebble.directoryUrl, directoryRootsPem: pebble.rootPem },
+    ...{ issuedRootsPem: (await pebble.issuedRoots()).join('\n'), isDefault: undefined },
+  });
+  const { keyPath, fullchainPath, testCommand, reloadCommand } = site;
+  const id = await addSite(admin, login, site, {
+    ...{ names: ['file.web.test'], challenge: 'http-01-host', authorityId },
+    install: { keyPath, fullchainPath, testCommand, reloadCommand, challengeDirectory: root.path },
+  });
+  const operation = await renewed(admin, id);
+  t.match(operation, { status: 'completed' }, await logOf(admin, operation));
+  t.match(asked[0], /^\/\.well-known\/acme-challenge\/[\w-]+$/);
+  t.same(await readdir(join(root.path, '.well-known/acme-challenge')), [], 'the file is gone');
 });
 
 t.test('renews on the appliance: the device makes the key, and Tomcat is restarted once', async (t) => {

@@ -23,11 +23,16 @@ export interface WorldOptions {
   bind?: Partial<BindOptions>;
 }
 
-/** The zone `web.test` and all below it lead to the loopback; http-01 is looked at where the server listens. */
+/** The zone `web.test` and all below it lead to the loopback, `delegated.test` delegates its challenges there; http-01 is looked at where the server listens. */
 export async function startWorld({ pebble: more = {}, bind: dns = {} }: WorldOptions = {}): Promise<RenewalWorld> {
   const port = await freePort();
   const records = ['@ A 127.0.0.1', '* A 127.0.0.1'];
-  const bind = await startBind({ zones: [{ name: 'web.test', records }], ...dns });
+  const delegated = ['@ A 127.0.0.1', '_acme-challenge CNAME delegated.web.test.'];
+  const zones = [
+    { name: 'web.test', records },
+    { name: 'delegated.test', records: delegated },
+  ];
+  const bind = await startBind({ zones, ...dns });
   const dnsServer = `${bind.address}:53`;
   const pebble = await startPebble({ dnsServer, httpPort: port, validitySeconds: 90 * 86_400, ...more });
   const front = await AcmeFront.start(pebble);
