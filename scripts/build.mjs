@@ -52,6 +52,19 @@ function buildServer(esbuild, directory) {
   });
 }
 
+/**
+ * Where a part that comes later shares something with the console, esbuild would cut the console in two for it, and two halves
+ * travel worse than the whole (by 1.4 kB). A part that names the whole console shares everything with it: nothing is cut.
+ */
+const uncut = {
+  name: 'uncut',
+  setup: (bundler) =>
+    bundler.onLoad({ filter: /\/console\/\w+\/elements\.ts$/ }, async ({ path }) => ({
+      contents: `import '../main.js';\n${await readFile(path, 'utf8')}`,
+      loader: 'ts',
+    })),
+};
+
 /** The settings of the page's bundles, for a build and for `npm run dev`. */
 export function webBuilds(directory = root) {
   const entryPoints = Object.entries(webEntries)
@@ -63,7 +76,7 @@ export function webBuilds(directory = root) {
   });
   // The console's rarer pages come when they are opened. Portals load the elements by one address, so those stay one file.
   const builds = [
-    { ...within('console/'), splitting: true, chunkNames: 'console/[name]-[hash]' },
+    { ...within('console/'), splitting: true, chunkNames: 'console/[name]-[hash]', plugins: [uncut] },
     within('elements/'),
   ];
   return builds.filter((each) => each.entryPoints.length > 0);

@@ -21,7 +21,9 @@ const page = {
     }),
 };
 
-const pages = await Promise.all(webBuilds().map((each) => context({ ...each, minify: false, plugins: [page] })));
+const pages = await Promise.all(
+  webBuilds().map((each) => context({ ...each, minify: false, plugins: [...(each.plugins ?? []), page] })),
+);
 await Promise.all(pages.map((each) => each.watch()));
 
 const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');

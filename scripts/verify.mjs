@@ -12,7 +12,7 @@ const AT_ONCE = 2;
 // What stands today, so that nothing grows unseen. The goals, 20 kB for the elements and 25 kB for the console, are still open.
 const BUDGETS_BYTES = {
   'dist/web/elements/v1/signalbox.js': 27_900,
-  'dist/web/console/main.js': 41_800,
+  'dist/web/console/main.js': 42_600,
 };
 
 /** Runs a package's program; answers with what it said where it failed, else null. */

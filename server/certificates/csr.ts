@@ -1,5 +1,5 @@
 /** Certificate signing requests (RFC 2986), with DNS names as alternative names. */
-import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { certificateName } from './settings-names.js';
 
 /** The longest common name (RFC 5280, appendix A: ub-common-name). */
@@ -19,14 +19,15 @@ function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): Al
     : { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 }
 
-async function signingKeys(keyPem: string): Promise<{ keys: webcrypto.CryptoKeyPair; algorithm: Algorithm }> {
+// The global one, whose type is the library's own, with a page's types about as well as without.
+async function signingKeys(keyPem: string) {
   const key = createPrivateKey(keyPem);
   const algorithm = algorithmOf(key);
   const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
   const [privateKey, publicKey] = await Promise.all([
-    webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']),
-    webcrypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
+    crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']),
+    crypto.subtle.importKey('spki', spki, algorithm, true, ['verify']),
   ]);
   return { keys: { privateKey, publicKey }, algorithm };
 }
@@ -41,9 +42,9 @@ export async function makeCsr(keyPem: string, names: string[]): Promise<string> 
       name: first.length > 0 && first.length <= MAX_COMMON_NAME ? [{ CN: [first] }] : [],
       keys,
       signingAlgorithm: algorithm,
-      extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value })))],
+      extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value })))],
     },
-    webcrypto,
+    crypto,
   );
   return `${csr.toString('pem')}\n`;
 }

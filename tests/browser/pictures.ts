@@ -143,6 +143,10 @@ const views: [string, string, string][] = [
   ['connection-new', '#/connections/new', '>>> input[name=hostname]'],
   ['connection-edit', `#/connections/${web}/edit`, '>>> input[name=hostname]'],
   ['connection-missing', '#/connections/4711', '>>> main'],
+  ['certificate-settings', `#/connections/${web}/certificate`, 'main textarea[name=names]'],
+  ['certificate-settings-vos', `#/connections/${restarted}/certificate`, 'main textarea[name=names]'],
+  ['certificate-authorities', '#/certificate-authorities', 'main .users'],
+  ['dns-credentials', '#/dns-credentials', 'main [name=add]'],
   ['users', '#/users', '>>> main'],
   ['settings', '#/settings', '>>> input[name=realtimeRollout]'],
 ];

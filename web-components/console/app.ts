@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { SignalboxClient } from '../client/contract.js';
 import { createClient } from '../client/index.js';
 import { ConsoleElement } from './console-element.js';
+import { CertificateWing } from './certificate-wing.js';
 import { missing } from './pages/missing.js';
 import { type Route, RouteController } from './route.js';
 import type { ConsolePassword } from './session/password.js';
@@ -13,7 +14,10 @@ const titles: Record<Route['page'], string> = {
   new: 'Add connection',
   connection: 'Connection',
   edit: 'Edit connection',
+  certificate: 'Certificate settings',
   users: 'Users',
+  'certificate-authorities': 'Certificate authorities',
+  'dns-credentials': 'DNS credentials',
   settings: 'Settings',
   missing: 'Nothing here',
 };
@@ -26,6 +30,7 @@ export class ConsoleApp extends ConsoleElement {
   @state() private reason = '';
 
   readonly #session = new Session();
+  readonly #wing = new CertificateWing(this);
   #own: SignalboxClient | null = null;
   readonly #address = new RouteController(this, () => void this.#arrive());
 
@@ -70,6 +75,12 @@ export class ConsoleApp extends ConsoleElement {
         return html`<console-connection-form .connection=${route.id} .user=${user}></console-connection-form>`;
       case 'connection':
         return html`<console-connection .connection=${route.id} .user=${user}></console-connection>`;
+      case 'certificate':
+        return this.#wing.show(html`<console-certificate-form .connection=${route.id}></console-certificate-form>`);
+      case 'certificate-authorities':
+        return this.#wing.show(html`<console-certificate-authorities></console-certificate-authorities>`);
+      case 'dns-credentials':
+        return this.#wing.show(html`<console-dns-credentials></console-dns-credentials>`);
       case 'users':
         return html`<console-users .user=${user}></console-users>`;
       case 'settings':

@@ -20,6 +20,13 @@ const phaseWords: Record<ConnectionState['phase'], [Aspect, string]> = {
   closed: ['locked', 'Closed'],
 };
 
+const adminPages: [page: Route['page'], text: string][] = [
+  ['users', 'Users'],
+  ['certificate-authorities', 'Authorities'],
+  ['dns-credentials', 'DNS'],
+  ['settings', 'Settings'],
+];
+
 /** The bar of 48 px: where one is, whether what is shown is live, and who one is. */
 export class ConsoleBar extends ConsoleElement {
   @property({ attribute: false }) route: Route = { page: 'fleet' };
@@ -36,7 +43,7 @@ export class ConsoleBar extends ConsoleElement {
     return html`<header class="bar">
       <a class="brand" href="#/">${mark()} Signalbox</a>
       <nav aria-label="Main">
-        ${this.#link('#/', 'Fleet', !['users', 'settings', 'missing'].includes(this.route.page))}
+        ${this.#link('#/', 'Fleet', 'id' in this.route || ['fleet', 'new'].includes(this.route.page))}
         ${this.user?.role === 'admin' ? this.#adminLinks() : nothing}
       </nav>
       <div class="end">
@@ -66,9 +73,7 @@ export class ConsoleBar extends ConsoleElement {
   }
 
   #adminLinks(): TemplateResult {
-    const { page } = this.route;
-    return html`${this.#link('#/users', 'Users', page === 'users')}
-    ${this.#link('#/settings', 'Settings', page === 'settings')}`;
+    return html`${adminPages.map(([page, text]) => this.#link(`#/${page}`, text, this.route.page === page))}`;
   }
 
   #link(href: string, text: string, current: boolean): TemplateResult {

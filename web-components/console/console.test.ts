@@ -632,7 +632,7 @@ describe('the console’s frame', () => {
     await waitUntil(() => dark.getAttribute('aria-pressed') === 'true');
     expect(document.documentElement.dataset['theme']).to.equal('dark');
     scene.all('.themes button')[0]?.click();
-    expect(scene.all('nav a').map(words)).to.deep.equal(['Fleet', 'Users', 'Settings']);
+    expect(scene.all('nav a').map(words)).to.deep.equal(['Fleet', 'Users', 'Authorities', 'DNS', 'Settings']);
     const operator = await stage('#/', fleetClient(), 'operator');
     await waitUntil(() => operator.find('nav a') !== undefined);
     expect(operator.all('nav a').map(words)).to.deep.equal(['Fleet']);
@@ -660,7 +660,16 @@ describe('the console’s frame', () => {
     expect(routeOf('')).to.deep.equal({ page: 'fleet' });
     expect(routeOf('#/connections/5')).to.deep.equal({ page: 'connection', id: 5 });
     expect(routeOf('#/connections/5/edit')).to.deep.equal({ page: 'edit', id: 5 });
-    for (const bad of ['#/connections/0', '#/connections/-1', '#/connections/5e3', '#/connections/x', '#/nowhere']) {
+    expect(routeOf('#/connections/5/certificate')).to.deep.equal({ page: 'certificate', id: 5 });
+    expect(routeOf('#/dns-credentials')).to.deep.equal({ page: 'dns-credentials' });
+    for (const bad of [
+      '#/connections/0',
+      '#/connections/-1',
+      '#/connections/5e3',
+      '#/connections/x',
+      '#/connections/5/x',
+      '#/nowhere',
+    ]) {
       expect(routeOf(bad)).to.deep.equal({ page: 'missing' });
     }
   });

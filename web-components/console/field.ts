@@ -6,7 +6,7 @@ import { settingName } from './settings/setting.js';
 export interface Field {
   name: string;
   label: string;
-  type?: 'text' | 'password' | 'number';
+  type?: 'text' | 'password' | 'number' | 'time';
   value?: string;
   hint?: string;
   /** What the server says is wrong with it. */
@@ -49,6 +49,7 @@ function several(item: Field): TemplateResult {
     class="mono"
     rows=${item.rows ?? 4}
     .value=${item.value ?? ''}
+    ?disabled=${item.disabled ?? false}
     autocomplete="off"
     spellcheck="false"
     aria-describedby=${describedBy(item) || nothing}
@@ -90,18 +91,21 @@ export function select(
   </div>`;
 }
 
+/** What has a line for each of its items in a form. */
+const linesOf = /^"?(?:certificate\.)?(?:services|names|endpoints|contactEmails)\[(\d+)\](?:\.\w+)?"? /;
+
 /** “hostname must be a DNS name” beneath the field of that name: “This must be a DNS name.” */
 function beneath(message: string): string {
   const words = message
-    .replace(/^"?services\[(\d+)\]"? /, (_, index: string) => `Line ${Number(index) + 1} `)
+    .replace(linesOf, (_, index: string) => `Line ${Number(index) + 1} `)
     .replace(/^"?[\w.]+"? (?=(is|must|may|length|contains|need|needs) )/, 'This ');
   return words.endsWith('.') ? words : `${words}.`;
 }
 
-/** The field that a pointer means: a platform's setting has one of its own, a list is one field. */
+/** The field that a pointer means: a setting out of a schema has one of its own, a list is one field. */
 function fieldOf(pointer: string): string {
-  const [, first = '', second] = pointer.split('/');
-  return first === 'platformSettings' && second ? settingName(second) : first;
+  const [first = '', second] = pointer.replace(/^\/(certificate\/(renewal\/)?)?/, '').split('/');
+  return /^(platformSettings|settings|install)$/.test(first) && second ? settingName(second) : first;
 }
 
 /** The messages of a refused form by field, from the problem document's JSON pointers. */

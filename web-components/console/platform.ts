@@ -2,6 +2,14 @@
 import type { Connection } from '../../server/connections/contract.js';
 import type { JsonObject } from '../../server/operations/contract.js';
 
+export interface PlatformCertificateChoice {
+  keyBy: 'device' | 'signalbox';
+  ports: number[];
+  restartService: string | null;
+  settings: JsonObject | null;
+  placesChallenge: boolean;
+}
+
 export interface PlatformChoice {
   name: string;
   title: string;
@@ -9,6 +17,7 @@ export interface PlatformChoice {
   defaultService?: string | null;
   settings?: JsonObject | null;
   settingsByAdmin?: boolean;
+  certificate?: PlatformCertificateChoice | null;
   capabilities?: string[];
 }
 

@@ -5,19 +5,26 @@ export type Route =
   | { page: 'new' }
   | { page: 'connection'; id: number }
   | { page: 'edit'; id: number }
+  | { page: 'certificate'; id: number }
   | { page: 'users' }
+  | { page: 'certificate-authorities' }
+  | { page: 'dns-credentials' }
   | { page: 'settings' }
   | { page: 'missing' };
+
+/** Those whose address is their name. */
+const plainPages = ['users', 'certificate-authorities', 'dns-credentials', 'settings'] as const;
 
 /** Where an address within the console leads: `#/connections/5/edit`. */
 export function routeOf(hash: string): Route {
   const path = hash.replace(/^#?\/?/, '').replace(/\/$/, '');
   if (path === '') return { page: 'fleet' };
   if (path === 'connections/new') return { page: 'new' };
-  if (path === 'users' || path === 'settings') return { page: path };
-  const [, id, edit] = /^connections\/([1-9]\d{0,15})(\/edit)?$/.exec(path) ?? [];
+  const plain = plainPages.find((page) => page === path);
+  if (plain) return { page: plain };
+  const [, id, about] = /^connections\/([1-9]\d{0,15})(?:\/(edit|certificate))?$/.exec(path) ?? [];
   if (!id) return { page: 'missing' };
-  return { page: edit ? 'edit' : 'connection', id: Number(id) };
+  return { page: (about as 'edit' | 'certificate' | undefined) ?? 'connection', id: Number(id) };
 }
 
 export function addressOf(connection: { id: number }): string {

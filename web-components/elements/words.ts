@@ -59,12 +59,13 @@ export function overdueSentence(operation: Operation, now: number): string {
   return `${clock(elapsedMs(operation, now))} so far, usually ${duration(operation.estimatedDuration)}`;
 }
 
-/** What an operation was started for, out of its params: the service's name. Null where nothing short is among them. */
+/** What an operation was started for, out of its params: the service's name, a wish by its own. Null where nothing short is among them. */
 export function subjectOf({ params }: Operation): string | null {
-  const named = Object.values(params).filter(
-    (value): value is string | number =>
-      typeof value === 'number' || (typeof value === 'string' && value !== '' && value.length <= longestSubject),
-  );
+  const named = Object.entries(params).flatMap(([key, value]) => {
+    if (value === true) return [key];
+    const short = typeof value === 'string' && value !== '' && value.length <= longestSubject;
+    return short || typeof value === 'number' ? [value] : [];
+  });
   return named.length > 0 ? named.join(', ') : null;
 }
 

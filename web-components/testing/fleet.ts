@@ -19,6 +19,7 @@ export function connection(id: number, name: string, changes: Partial<Connection
     hostKey: { type: 'ssh-ed25519', fingerprint: pinned, pinnedAt: '2026-03-03T09:12:00.000Z' },
     legacyAlgorithms: false,
     platformSettings: {},
+    certificate: null,
     hasPassword: true,
     hasPrivateKey: false,
     owner: 'mira',

@@ -7,12 +7,16 @@ import { DefinitionsController } from '../../elements/definitions.js';
 import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
+import { CertificateWing } from '../certificate-wing.js';
 import { ConsoleElement } from '../console-element.js';
 import { Loaded } from '../loaded.js';
 import { type PlatformChoice, servicesOf } from '../platform.js';
 import { takesService } from '../service-start.js';
 import type { User } from '../session/session.js';
 import { missing } from './missing.js';
+
+/** Its button stands on the card of the certificate, which says what it is about. */
+const renewal = 'certificate_renewal';
 
 /** One connection: what can be done, what runs, what ran, and what is known of the host. */
 export class ConnectionPage extends ConsoleElement {
@@ -23,6 +27,7 @@ export class ConnectionPage extends ConsoleElement {
   readonly #platforms = new Loaded<{ platforms: PlatformChoice[] }>(this, () => '/platforms');
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);
+  readonly #wing = new CertificateWing(this);
 
   override render(): TemplateResult {
     const { value, problem } = this.#loaded;
@@ -31,8 +36,9 @@ export class ConnectionPage extends ConsoleElement {
       return html`<p class="soft" role="status">${problem ? problemSentence(problem) : 'Reading the connection…'}</p>`;
     return html`${this.#head(value)}
       <div class="two" @signalbox-complete=${this.#ended} @signalbox-error=${this.#ended}>
-        <div class="stack">${this.#live()} ${this.#history()}</div>
+        <div class="stack">${this.#asked()} ${this.#live()} ${this.#history()}</div>
         <aside class="stack" aria-label="About this connection">
+          ${this.#certificate(value)}
           <console-host-key
             .connection=${value}
             .operations=${this.#operations.snapshot.operations}
@@ -56,7 +62,9 @@ export class ConnectionPage extends ConsoleElement {
         </p>
       </div>
       <div class="do" @signalbox-complete=${this.#ended} @signalbox-error=${this.#ended}>
-        ${this.#definitions.all?.map((definition, index) => this.#start(connection, definition, index))}
+        ${this.#definitions.all
+          ?.filter(({ type }) => type !== renewal)
+          .map((definition, index) => this.#start(connection, definition, index))}
         ${this.#manages(connection) ? html`<a class="btn" href="#/connections/${connection.id}/edit">Edit</a>` : nothing}
       </div>
     </div>`;
@@ -64,12 +72,9 @@ export class ConnectionPage extends ConsoleElement {
 
   /** What may be started; a service is chosen only where there are several. */
   #start(connection: Connection, definition: PublishedDefinition, index: number): TemplateResult {
-    const platforms = this.#platforms.value?.platforms;
-    const services = servicesOf(
-      connection,
-      platforms?.find(({ name }) => name === connection.platform),
-    );
-    if (platforms && services.length > 1 && takesService(definition))
+    const platform = this.#platform(connection);
+    const services = servicesOf(connection, platform);
+    if (platform && services.length > 1 && takesService(definition))
       return html`<console-service-start
         .connection=${this.connection}
         .definition=${definition}
@@ -77,6 +82,10 @@ export class ConnectionPage extends ConsoleElement {
         .primary=${index === 0}
       ></console-service-start>`;
     return this.#button(definition, index);
+  }
+
+  #platform({ platform }: Connection): PlatformChoice | undefined {
+    return this.#platforms.value?.platforms.find(({ name }) => name === platform);
   }
 
   #button({ type }: PublishedDefinition, index: number): TemplateResult {
@@ -105,6 +114,22 @@ export class ConnectionPage extends ConsoleElement {
       </header>
       <signalbox-history .connection=${this.connection} .limit=${50}></signalbox-history>
     </section>`;
+  }
+
+  /** Nothing where the platform has no certificates. */
+  #certificate(connection: Connection): TemplateResult | typeof nothing {
+    const platform = this.#platform(connection);
+    if (!platform?.certificate) return nothing;
+    return this.#wing.show(
+      html`<console-certificate .connection=${connection} .platform=${platform}></console-certificate>`,
+    );
+  }
+
+  /** What a person has to set in the DNS; loaded only where there is something. */
+  #asked(): TemplateResult | typeof nothing {
+    const waiting = this.#operations.active(renewal);
+    if (!waiting?.result?.['records']) return nothing;
+    return this.#wing.show(html`<console-wanted-records .operation=${waiting}></console-wanted-records>`);
   }
 
   #facts(connection: Connection): TemplateResult {

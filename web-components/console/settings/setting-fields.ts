@@ -10,6 +10,8 @@ export interface SettingFields {
   errors: Record<string, string>;
   /** True where only an admin may change them, and this is none. */
   locked: boolean;
+  /** Those that go in and never come out, and which of them are stored. */
+  secrets?: { keys: readonly string[]; stored: readonly string[] };
 }
 
 const describedBy = (name: string, hint: string, error: string | undefined): string | typeof nothing =>
@@ -41,15 +43,23 @@ function choice(setting: Setting, value: string, { errors, locked }: SettingFiel
   return select({ name, label, hint, error: errors[name], disabled: locked }, options, value);
 }
 
+function secret({ key, name, label, hint }: Setting, { errors, secrets }: SettingFields): TemplateResult {
+  const kept = secrets?.stored.includes(key) ? ' One is stored; leave this empty to keep it.' : '';
+  const words = { name, label, hint: `${hint}${kept}`, error: errors[name] };
+  return field({ ...words, type: 'password', autocomplete: 'new-password', mono: true });
+}
+
 function one(setting: Setting, form: SettingFields): TemplateResult {
   const { key, name, label, hint, kind, byDefault } = setting;
   const value = form.values[key] ?? (key in form.values ? null : byDefault);
   if (kind === 'flag') return flag(setting, value === true, form);
   if (kind === 'choice') return choice(setting, textOf(value), form);
+  if (form.secrets?.keys.includes(key)) return secret(setting, form);
   return field({
     ...{ name, label, hint, error: form.errors[name], disabled: form.locked },
     value: textOf(value),
     type: kind === 'number' ? 'number' : 'text',
+    ...(setting.long && { rows: 5 }),
     mono: true,
   });
 }

@@ -14,8 +14,13 @@ export interface Setting {
   nullable: boolean;
   hint: string;
   choices: string[];
+  /** Whether it may have several lines: certificates. */
+  long: boolean;
   byDefault: Json | undefined;
 }
+
+/** What may be longer has lines. */
+const longestLine = 4096;
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -39,16 +44,22 @@ function kindOf(property: JsonObject): SettingKind {
   return isObject(items) && isNumeric(typesOf(items)) ? 'numbers' : 'texts';
 }
 
+const labelOf = (key: string): string =>
+  wordsOf(key)
+    .replace(/ (seconds|ms)$/, ' ($1)')
+    .replace(/\b(api|hmac|pem|tls|ttl|url)\b/gi, (word) => word.toUpperCase());
+
 function settingOf(key: string, property: JsonObject): Setting {
   const { title, description, enum: values, default: byDefault } = property;
   return {
     key,
     name: settingName(key),
-    label: typeof title === 'string' ? title : wordsOf(key).replace(/ (seconds|ms)$/, ' ($1)'),
+    label: typeof title === 'string' ? title : labelOf(key),
     kind: kindOf(property),
     nullable: typesOf(property).includes('null'),
     hint: typeof description === 'string' ? description : '',
     choices: Array.isArray(values) ? values.filter((value) => value !== null).map(String) : [],
+    long: Number(property['maxLength']) > longestLine,
     byDefault,
   };
 }

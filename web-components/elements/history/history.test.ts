@@ -123,14 +123,14 @@ describe('signalbox-history', () => {
       restart(2, {
         status: 'completed',
         ...ended(50),
-        params: { service: 'Cisco DirSync', port: 8443, deep: { a: 1 } },
+        params: { service: 'Cisco DirSync', port: 8443, preflight: true, forced: false, deep: { a: 1 } },
       }),
       restart(1, { status: 'completed', ...ended(55), params: { note: 'x'.repeat(65) } }),
     );
     await waitUntil(() => scene.rows()[0]?.startsWith('Service restart'));
     expect(scene.rows()).to.deep.equal([
       'Service restart: Cisco Tomcat by mira 3.2 s, 5 min ago nginx: it did not start.',
-      'Service restart: Cisco DirSync, 8443 by mira 3.2 s, 50 min ago',
+      'Service restart: Cisco DirSync, 8443, preflight by mira 3.2 s, 50 min ago',
       'Service restart by mira 3.2 s, 55 min ago',
     ]);
     scene.find('.entry').click();

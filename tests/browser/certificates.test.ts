@@ -1,0 +1,157 @@
+/** Certificates in the console, all real: from a CA that nobody has agreed to yet to one that is served and then revoked. */
+import type { Page } from 'puppeteer-core';
+import t from 'tap';
+import { startChromium } from '../peers/chromium.js';
+import { ADMIN_PASSWORD, signIn, startHouse, until } from '../peers/house.js';
+import { makePair } from '../peers/key-pair.js';
+import { startOpenSsh } from '../peers/openssh.js';
+import { addConnection, startWorld } from '../peers/renewal-world.js';
+import { generateKey } from '../peers/ssh-keys.js';
+import { startTlsNginx } from '../peers/tls-nginx.js';
+
+const key = await generateKey({ type: 'ed25519' });
+const [world, sshd, site, chromium] = await Promise.all([
+  startWorld(),
+  startOpenSsh({ authorizedKeys: [key.publicKey.trim()], config: { Subsystem: 'sftp internal-sftp' } }),
+  makePair('web.test').then(startTlsNginx),
+  startChromium(),
+]);
+const house = await startHouse(world.env);
+t.teardown(async () => {
+  await chromium.stop();
+  await house.stop();
+  await site.stop();
+  await sshd.stop();
+  await world.stop();
+});
+const admin = await signIn(house.url);
+const login = { port: sshd.port, username: 'root', privateKey: key.privateKey };
+const id = await addConnection(admin, { name: 'web-12', platform: 'linux', hostname: '127.0.0.1', ...login });
+
+const complaints: string[] = [];
+const page: Page = await chromium.browser.newPage();
+page.on('pageerror', (error) => complaints.push(String(error)));
+page.setDefaultTimeout(20_000);
+page.on('console', (message) => {
+  if (/Content Security Policy|TrustedHTML|Trusted Type/.test(message.text())) complaints.push(message.text());
+});
+
+/** What stands in a part of the page that has no shadow. */
+const textOf = async (selector: string): Promise<string> => {
+  const text = await page.$$eval(selector, (all) => all.map((one) => one.textContent).join(' '));
+  return text.replace(/\s+/g, ' ');
+};
+
+const sees = (pattern: RegExp, within = 'main') =>
+  until(
+    () => textOf(within),
+    (text) => pattern.test(text),
+    60_000,
+  );
+
+async function fill(values: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(values)) await page.locator(`main [name=${name}]`).fill(value);
+}
+
+const click = (selector: string) => page.locator(selector).click();
+
+async function go(hash: string): Promise<void> {
+  await page.goto(`${house.url}/${hash}`);
+}
+
+t.before(async () => {
+  await go('#/certificate-authorities');
+  await page.locator('input[name=username]').fill('admin');
+  await page.locator('input[name=password]').fill(ADMIN_PASSWORD);
+  await page.keyboard.press('Enter');
+});
+
+t.test('adds a CA, reads its terms and agrees to them', async (t) => {
+  await sees(/Let’s Encrypt \(staging\) ?, the default .*Nobody has agreed/);
+  await click('main [name=add]');
+  await click('main summary::-p-text(Roots of a private CA)');
+  await fill({ name: 'Pebble', directoryUrl: 'http://in-the-clear.test', contactEmails: 'ops@web.test' });
+  await fill({
+    directoryRootsPem: world.pebble.rootPem,
+    issuedRootsPem: (await world.pebble.issuedRoots()).join('\n'),
+  });
+  await click('main form .primary');
+  await sees(/This must be an https URL/, '#directoryUrl-error');
+  await fill({ directoryUrl: world.front.directoryUrl });
+  await click('main form .primary');
+  await sees(/The CA is added/);
+  await click('.users button::-p-text(Edit Pebble)');
+  await sees(/Edit Pebble/, '#edited');
+  // Pebble's are a data: address, which no page should make a link of.
+  await sees(/The CA did not say where they are/, '#termsAgreed-hint');
+  t.equal(await page.$('main form a'), null);
+  await click('main [name=termsAgreed]');
+  await click('main [name=isDefault]');
+  await click('main form .primary');
+  await sees(/Pebble ?, the default/);
+});
+
+t.test('adds a DNS credential, whose secret never comes back, and proves it', async (t) => {
+  await go('#/dns-credentials');
+  await sees(/No DNS credentials yet/);
+  await click('main [name=add]');
+  await page.locator('main [name=provider]').fill('rfc2136');
+  const { name: keyName, secret } = world.bind.key;
+  const server = `${world.bind.address}:53`;
+  await fill({ name: 'bind', 'setting-server': server, 'setting-keyName': keyName, 'setting-secret': secret });
+  await click('main form .primary');
+  await sees(/Added\. Check it with a name\./);
+  await click('.users button');
+  await fill({ checkedName: 'web.test' });
+  await click('#check-credential .primary');
+  await sees(/The record of web\.test can be set\./, '#check-credential');
+  await page.keyboard.press('Escape');
+  await click('.users button:nth-of-type(2)');
+  await sees(/One is stored; leave this empty to keep it\./, '#setting-secret-hint');
+  t.notMatch(await page.content(), secret);
+});
+
+t.test('wants a certificate, with the server’s words at the fields', async (t) => {
+  await go(`#/connections/${id}`);
+  await sees(/No certificate is wanted here/);
+  await click('console-certificate a');
+  await sees(/Certificate of web-12/);
+  const { keyPath, fullchainPath, testCommand, reloadCommand } = site;
+  await fill({ names: '*.web.test\nweb.test', endpoints: `${site.port}` });
+  const install = { keyPath, fullchainPath, testCommand, reloadCommand };
+  for (const [name, value] of Object.entries(install)) await fill({ [`setting-${name}`]: value });
+  await click('main form .primary');
+  await sees(/Line 1 is a wildcard, which can be proven by dns-01 alone\./, '#names-error');
+  await page.locator('main [name=challenge]').fill('dns-01');
+  await click('main form .primary');
+  await sees(/When it renews|Renews on|Renews at/, 'console-certificate');
+  const { body } = await admin.call('GET', `/connections/${id}`);
+  t.match(body['certificate'], { names: ['*.web.test', 'web.test'], install, renewal: { automatic: true } });
+});
+
+t.test('checks first, renews, and shows what is served', async (t) => {
+  await click('[name=check]');
+  await sees(/Check: all in order, (?!so far)/, 'console-certificate');
+  t.equal(world.pebble.issuedCount(), 0, 'a check orders nothing');
+  await click('console-certificate signalbox-button');
+  await sees(/(89|90) days left.*trusted/, 'console-certificate');
+  await sees(/Made here.*Served/, 'console-certificate');
+  t.equal(world.pebble.issuedCount(), 1);
+  const serial = (await site.serial()).toLowerCase().match(/../g)?.join(':') ?? '';
+  t.match(await textOf('console-certificate'), serial);
+});
+
+t.test('revokes it after a question', async (t) => {
+  await click('.made summary');
+  await click('.made button');
+  await page.locator('#revoke select').fill('keyCompromise');
+  await click('#revoke [value=yes]');
+  await sees(/The CA has revoked it\./);
+  const { body } = await admin.call('GET', `/connections/${id}/certificate`);
+  t.match(body, { stored: [{ status: 'revoked' }] });
+});
+
+t.test('breaks no rule of the console’s strict policy', (t) => {
+  t.same(complaints, []);
+  t.end();
+});
