@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import knexModule from 'knex';
 import type { Knex } from 'knex';
+import { dialectOf } from './dialect.js';
 import { migrationSource } from './migrations/index.js';
 
 export interface DatabaseSettings {
@@ -45,7 +46,17 @@ export function openDatabase(settings: DatabaseSettings): Knex {
   return knexModule(config);
 }
 
-/** Brings the schema to the newest version. */
+/** Any number that nobody else on the server uses; the same on every node. */
+const MIGRATION_LOCK = 7_466_217_101;
+
+/**
+ * Brings the schema to the newest version. Nodes that start together do it one after the other: knex' own lock lies in a
+ * table, which several would make at once on an empty database.
+ */
 export async function migrate(knex: Knex): Promise<void> {
-  await knex.migrate.latest();
+  if (dialectOf(knex).name === 'sqlite') return void (await knex.migrate.latest());
+  await knex.transaction(async (trx) => {
+    await trx.raw('SELECT pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    await knex.migrate.latest();
+  });
 }

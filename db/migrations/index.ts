@@ -3,11 +3,13 @@ import type { Knex } from 'knex';
 import * as firstLight from './0001_first_light.js';
 import * as platformSettings from './0002_platform_settings.js';
 import * as certificates from './0003_certificates.js';
+import * as severalNodes from './0004_several_nodes.js';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001_first_light': firstLight,
   '0002_platform_settings': platformSettings,
   '0003_certificates': certificates,
+  '0004_several_nodes': severalNodes,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

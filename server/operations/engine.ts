@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import { problem } from '../problems/problems.js';
+import { Across } from './across/across.js';
 import type { JsonObject, Operation } from './contract.js';
 import { epoch, find, prune } from './history.js';
 import { Publications } from './publications.js';
@@ -33,6 +34,8 @@ export class Engine {
   readonly #setting: EngineSetting;
   readonly #runner: Runner;
   readonly #sweeper: Sweeper;
+  /** A node alone knows what is stored. */
+  readonly #across: Across | null;
   #pruning: NodeJS.Timeout | null = null;
   #epoch: string | null = null;
 
@@ -44,6 +47,8 @@ export class Engine {
     const begin = (request: StartRequest) => this.begin(request);
     this.#runner = new Runner({ ...parts, world: setting.world, concurrency: setting.concurrency, begin });
     this.#sweeper = new Sweeper(parts);
+    const isShared = this.store.dialect.name === 'postgres';
+    this.#across = isShared ? new Across({ ...parts, found: (rows) => this.#heed(rows) }) : null;
   }
 
   get running(): number {
@@ -52,6 +57,7 @@ export class Engine {
 
   async start(): Promise<void> {
     await this.epoch();
+    await this.#across?.start();
     this.#sweeper.start();
     this.#runner.start();
     this.#pruning = setInterval(() => void this.#prune(), PRUNE_EVERY_MS);
@@ -62,6 +68,7 @@ export class Engine {
     if (this.#pruning) clearInterval(this.#pruning);
     await this.#runner.stop(graceMs);
     await this.#sweeper.stop();
+    await this.#across?.stop();
   }
 
   /** The store's epoch; a client that sees another one drops what it knows. */
@@ -112,6 +119,13 @@ export class Engine {
       return asked;
     }
     throw problem('NOT_FOUND');
+  }
+
+  /** Another node may have work that it has no place for, or pass on a cancel to whoever holds the operation. */
+  #heed(rows: OperationRow[]): void {
+    if (rows.some(({ status }) => status === 'pending')) this.#runner.wake();
+    for (const row of rows)
+      if (isActive(row) && row.cancel_requested_at) this.#runner.cancel(row.id, row.cancel_requested_by);
   }
 
   #again(row: OperationRow): Promise<OperationRow | undefined> {

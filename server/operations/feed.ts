@@ -3,9 +3,10 @@ import type { Server } from '@hapi/hapi';
 import type { Access, Caller } from '../access/contract.js';
 import type {} from '../realtime/plugin.js';
 import type { OperationEvent } from './contract.js';
-import type { LoggedLines, Publications } from './publications.js';
+import type { LoggedLines, LogName, Publications } from './publications.js';
 
 const CONNECTION = '/connections/{id}/operations';
+const LOG_PATH = /^\/connections\/([1-9]\d{0,8})\/operations\/([0-9a-f-]{36})\/log$/;
 
 /** Ids in a path are plain decimal numbers; anything else names no connection. */
 const idOf = (params: Record<string, string>): number =>
@@ -31,14 +32,26 @@ function publishEvent(server: Server, event: OperationEvent): void {
   server.feed.publishAll(['/operations', connection, `${connection}/${type}`], () => JSON.stringify(event));
 }
 
+const pathOf = ({ connectionId, operationId }: LogName): string =>
+  `/connections/${connectionId}/operations/${operationId}/log`;
+
 function publishLog(server: Server, logged: LoggedLines): void {
-  const path = `/connections/${logged.connectionId}/operations/${logged.operationId}/log`;
-  server.feed.publish(path, () => JSON.stringify(logged.chunk));
+  server.feed.publish(pathOf(logged), () => JSON.stringify(logged.chunk));
+}
+
+/** The logs that sockets are subscribed to. */
+function* logsOf(paths: Iterable<string>): Iterable<LogName> {
+  for (const path of paths) {
+    const [, connectionId, operationId] = LOG_PATH.exec(path) ?? [];
+    if (operationId) yield { connectionId: Number(connectionId), operationId };
+  }
 }
 
 export function publishToFeed(server: Server, publications: Publications): void {
   publications.listen({
-    changed: (events) => events.forEach((event) => publishEvent(server, event)),
+    seen: (events) => events.forEach((event) => publishEvent(server, event)),
     logged: (lines) => publishLog(server, lines),
+    reads: (log) => server.feed.subscribers(pathOf(log)) > 0,
+    reading: () => [...logsOf(server.feed.paths())],
   });
 }

@@ -15,6 +15,9 @@ export interface ListFilter {
   before?: string;
 }
 
+/** Which columns of the rows are needed. */
+type PartFilter = ListFilter & { columns: string | string[] };
+
 export interface RowPage {
   rows: OperationRow[];
   next: string | null;
@@ -38,29 +41,42 @@ function visible(query: Knex.QueryBuilder, filter: ListFilter): Knex.QueryBuilde
 }
 
 /** One part of a list: the active rows or the ended ones, newest first. */
-async function part(knex: Knex, filter: ListFilter, active: boolean, after: string | null, limit: number) {
-  const { status } = filter;
+async function part(knex: Knex, filter: PartFilter, active: boolean, after: string | null, limit: number) {
+  const { status, columns } = filter;
   if (limit <= 0) return [];
   if (status && status !== 'active' && active !== (status === 'pending' || status === 'in_progress')) return [];
   if (status === 'active' && !active) return [];
   const query = visible(knex('active_operations'), filter).whereRaw(active ? ACTIVE : `NOT (${ACTIVE})`);
   if (status && status !== 'active') void query.where('status', status);
   if (after) void query.where('id', '<', after);
-  return (await query.orderBy('id', 'desc').limit(limit)) as OperationRow[];
+  return (await query.orderBy('id', 'desc').limit(limit).select(columns)) as OperationRow[];
 }
 
 /** Active operations first, then the newest. */
 export async function list(knex: Knex, filter: ListFilter): Promise<RowPage> {
+  return page(knex, { ...filter, columns: '*' });
+}
+
+/**
+ * Names a page's content without reading it: which operations are on it, each at which revision. The same on every node, and
+ * another one after every change that shows.
+ */
+export async function listVersion(knex: Knex, filter: ListFilter): Promise<string> {
+  const { rows, next } = await page(knex, { ...filter, columns: ['id', 'revision'] });
+  return [next, ...rows.map(({ id, revision }) => `${id}.${revision}`)].join(' ');
+}
+
+async function page(knex: Knex, filter: PartFilter): Promise<RowPage> {
   const cursor = filter.before ? CURSOR.exec(filter.before) : null;
   const wanted = filter.limit + 1;
   const inHistory = cursor?.[1] === 'h';
   const active = inHistory ? [] : await part(knex, filter, true, cursor?.[2] ?? null, wanted);
   const ended = await part(knex, filter, false, inHistory ? (cursor?.[2] ?? null) : null, wanted - active.length);
   const rows = [...active, ...ended];
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
-  const more = rows.length > page.length && last;
-  return { rows: page, next: more ? `${active.includes(last) ? 'a' : 'h'}.${last.id}` : null };
+  const shown = rows.slice(0, filter.limit);
+  const last = shown.at(-1);
+  const more = rows.length > shown.length && last;
+  return { rows: shown, next: more ? `${active.includes(last) ? 'a' : 'h'}.${last.id}` : null };
 }
 
 export async function find(knex: Knex, connectionId: number, id: string): Promise<OperationRow | undefined> {

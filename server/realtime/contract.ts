@@ -14,6 +14,8 @@ export interface Feed {
   publishAll(paths: readonly string[], message: MessageText): void;
   /** How many sockets are subscribed to the path now. */
   subscribers(path: string): number;
+  /** Every path that somebody is subscribed to now. */
+  paths(): Iterable<string>;
 }
 
 export interface SubscriptionRules {

@@ -19,5 +19,6 @@ export function makeFeed(topics: Topics, outlet: Outlet): Feed {
     publish: (path, message) => publishAll([path], message),
     publishAll,
     subscribers: (path) => topics.of(path)?.size ?? 0,
+    paths: () => topics.names(),
   };
 }

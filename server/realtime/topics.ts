@@ -15,6 +15,11 @@ export class Topics {
     return this.#peers.size;
   }
 
+  /** Every path that has a subscriber. */
+  names(): Iterable<string> {
+    return this.#peers.keys();
+  }
+
   of(path: string): ReadonlySet<Peer> | undefined {
     return this.#peers.get(path);
   }

@@ -5,7 +5,7 @@ import Joi from 'joi';
 import { callerOf, gate } from '../../access/gate.js';
 import { problem } from '../../problems/problems.js';
 import type { OperationPage } from '../contract.js';
-import { find, isCursor, list, type ListFilter } from '../history.js';
+import { find, isCursor, list, listVersion, type ListFilter } from '../history.js';
 import { logAfter } from '../log-store.js';
 import type { Desk } from '../plugin.js';
 import { connectionParams, operationParams } from './requests.js';
@@ -29,15 +29,24 @@ const listQuery = Joi.object({
     .description('What the last page gave as `next`.'),
 });
 
-/** Names a list without a query: the store's version, the caller's rights, and which part of it was asked for. */
-function versionTag(desk: Desk, request: Request, connectionId?: number): string {
+/** What a list depends on beside what is stored: who asks, and for which part of it. */
+function askedFor(request: Request): string {
   const caller = callerOf(request);
-  const whose = `${caller.userId}.${caller.maxRole}.${request.url.search}`;
-  const part = createHash('sha256').update(whose).digest('base64url').slice(0, 12);
+  return `${caller.userId}.${caller.maxRole}.${request.url.search}`;
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+/** Names a list without a query: the store's version in this process, the caller's rights, and which part was asked for. */
+function ownTag(desk: Desk, request: Request, { connectionId }: ListFilter): string {
+  const part = digest(askedFor(request));
   return `${request.server.info.id}.${desk.engine.publications.version(connectionId)}.${desk.access.version}.${part}`;
 }
 
-const bodyTag = (page: OperationPage) => createHash('sha256').update(JSON.stringify(page)).digest('base64url');
+/** The same on every node of one database: nothing in it is a node's own. */
+async function sharedTag(desk: Desk, request: Request, filter: ListFilter): Promise<string> {
+  return digest([await desk.engine.epoch(), askedFor(request), await listVersion(desk.knex, filter)].join('|'));
+}
 
 async function pageOf(desk: Desk, filter: ListFilter): Promise<OperationPage> {
   const { rows, next } = await list(desk.knex, filter);
@@ -49,15 +58,12 @@ function unchanged(desk: Desk, answer: ReturnType<ResponseToolkit['entity']>) {
   return answer;
 }
 
-/** On one node the tag costs no query; several nodes on one PostgreSQL tag what they read. */
+/** Tagged before it is read, so that a tag never stands for more than its list shows. An unchanged one is not read at all. */
 async function tagged(desk: Desk, request: Request, h: ResponseToolkit, filter: ListFilter) {
-  const shared = desk.engine.store.dialect.name === 'postgres';
-  const early = shared ? null : versionTag(desk, request, filter.connectionId);
-  const known = early && unchanged(desk, h.entity({ etag: early, vary: false }));
-  if (known) return known.header('cache-control', 'private, no-cache');
-  const page = await pageOf(desk, filter);
-  const late = early ? undefined : unchanged(desk, h.entity({ etag: bodyTag(page), vary: false }));
-  return (late ?? h.response(page)).header('cache-control', 'private, no-cache');
+  const isShared = desk.engine.store.dialect.name === 'postgres';
+  const etag = isShared ? await sharedTag(desk, request, filter) : ownTag(desk, request, filter);
+  const known = unchanged(desk, h.entity({ etag, vary: false }));
+  return (known ?? h.response(await pageOf(desk, filter))).header('cache-control', 'private, no-cache');
 }
 
 function filterOf(request: Request): ListFilter {

@@ -90,7 +90,7 @@ function end({ knex, publications }: FamilySetting, connectionId: number, id: st
     };
     const timer = setInterval(look, LOOK_EVERY_MS);
     const unlisten = publications.listen({
-      changed: (events) => {
+      seen: (events) => {
         if (events.some(({ operation }) => operation.id === id && operation.completedAt !== null)) look();
       },
     });
