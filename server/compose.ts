@@ -13,6 +13,7 @@ import { audit as auditRoutes } from './audit/plugin.js';
 import { ensureFirstAdmin } from './auth/first-admin.js';
 import { auth } from './auth/plugin.js';
 import { furnishCertificates } from './certificate-wing.js';
+import { embedTokens } from './embed/plugin.js';
 import type { Config } from './settings/config.js';
 import { connections } from './connections/plugin.js';
 import { consolePages } from './console/plugin.js';
@@ -150,6 +151,8 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
     startLimiter: makeStartLimiter(config.startLimit, counters),
     graceMs: options.graceMs ?? GRACE_MS,
   });
+  const { types } = server.plugins['signalbox-operations'].engine;
+  await add(embedTokens, { config, knex, directory, audit, knowsType: (type) => types.get(type) !== undefined });
   await furnishCertificates(server, { config, knex, vault, access: directory, audit, platforms: registry, logger });
   await add(documents, { config });
   await loadPlugins(server, config.plugins, options.pluginOptions);

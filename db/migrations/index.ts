@@ -4,12 +4,14 @@ import * as firstLight from './0001_first_light.js';
 import * as platformSettings from './0002_platform_settings.js';
 import * as certificates from './0003_certificates.js';
 import * as severalNodes from './0004_several_nodes.js';
+import * as embedTokens from './0005_embed_tokens.js';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001_first_light': firstLight,
   '0002_platform_settings': platformSettings,
   '0003_certificates': certificates,
   '0004_several_nodes': severalNodes,
+  '0005_embed_tokens': embedTokens,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

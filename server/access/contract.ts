@@ -1,4 +1,5 @@
 /** Who a caller is and what he may do now: one answer for routes and subscriptions. Types only. */
+import type { EmbedScope } from '../embed/contract.js';
 
 export type Role = 'viewer' | 'operator' | 'admin';
 
@@ -16,6 +17,8 @@ export interface Caller {
   maxRole: Role;
   /** The account's token version when the token was made (own tokens only); an older one is dead. */
   tokenVersion: number | null;
+  /** On a token for widgets: all that is left of its maker's rights. */
+  embed?: EmbedScope;
 }
 
 /** The live rights, kept in memory beside the tables and changed with them; every answer is synchronous. */

@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import type { Access, Account, Caller, GrantRole, Owners, Role } from './contract.js';
 import { readRights, type Rights } from './rights.js';
 import { lowerOf } from './roles.js';
+import { ceilingOf, reaches } from './scope.js';
 
 export class Directory implements Access, Owners {
   readonly #knex: Knex;
@@ -34,25 +35,38 @@ export class Directory implements Access, Owners {
   }
 
   roleOf(caller: Caller): Role | null {
+    const role = this.#roleOfMaker(caller);
+    return role && lowerOf(role, ceilingOf(caller));
+  }
+
+  roleOn(caller: Caller, connectionId: number): Role | null {
+    if (!reaches(caller, connectionId)) return null;
+    const role = this.#roleOfMakerOn(caller, connectionId);
+    return role && lowerOf(role, ceilingOf(caller));
+  }
+
+  visibleTo(caller: Caller): 'all' | ReadonlySet<number> {
+    if (caller.embed) return new Set(caller.embed.connections.filter((id) => this.roleOn(caller, id) !== null));
+    const role = this.roleOf(caller);
+    if (role === 'admin') return 'all';
+    return role ? this.#visibleToUser(caller.userId) : new Set();
+  }
+
+  /** Without what a token for widgets takes away. */
+  #roleOfMaker(caller: Caller): Role | null {
     const account = this.#rights.accounts.get(caller.userId);
     if (!account || caller.expiresAt <= this.#clock() || this.#rights.revoked.has(caller.tokenId)) return null;
     if (caller.tokenVersion !== null && caller.tokenVersion !== account.tokenVersion) return null;
     return lowerOf(account.role, caller.maxRole);
   }
 
-  roleOn(caller: Caller, connectionId: number): Role | null {
-    const role = this.roleOf(caller);
+  #roleOfMakerOn(caller: Caller, connectionId: number): Role | null {
+    const role = this.#roleOfMaker(caller);
     const owner = this.ownerOf(connectionId);
     if (!role || owner === null) return null;
     if (role === 'admin' || owner === caller.userId) return role;
     const grant = this.#rights.grants.get(connectionId)?.get(caller.userId);
     return grant ? lowerOf(role, grant) : null;
-  }
-
-  visibleTo(caller: Caller): 'all' | ReadonlySet<number> {
-    const role = this.roleOf(caller);
-    if (role === 'admin') return 'all';
-    return role ? this.#visibleToUser(caller.userId) : new Set();
   }
 
   onChange(listener: () => void): () => void {

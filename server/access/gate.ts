@@ -25,6 +25,8 @@ export function gate(access: Access, request: Request, connectionId: number, min
 /** As `gate`, for what only the connection's owner (as an operator) or an admin may do; a grant is not enough. */
 export function ownerGate(access: Access & Owners, request: Request, connectionId: number): Role {
   const role = gate(access, request, connectionId, 'operator');
+  // A widget starts things; it never changes what they are started on, not even for the owner.
+  if (callerOf(request).embed) throw problem('EMBED_REFUSED');
   if (role !== 'admin' && access.ownerOf(connectionId) !== callerOf(request).userId)
     throw problem('FORBIDDEN', {
       message: 'Only the owner of the connection may do this.',

@@ -25,9 +25,16 @@ export interface AuditRecord {
   detail: Record<string, unknown> | null;
 }
 
+/** A token for widgets does everything in its maker's name, so the row says which one it was. */
+function detailOf({ request, detail }: AuditEntry): string | null {
+  const caller = request?.auth.credentials?.caller;
+  const whole = caller?.embed ? { ...detail, embedToken: caller.tokenId } : detail;
+  return whole === undefined ? null : JSON.stringify(whole);
+}
+
 /** What an entry stores; `atMs` is ms since the epoch. */
 export function toRow(entry: AuditEntry, atMs: number): Omit<AuditRow, 'id'> {
-  const { request, actor, action, target, outcome, operationId, detail } = entry;
+  const { request, actor, action, target, outcome, operationId } = entry;
   return {
     at: new Date(atMs).toISOString(),
     actor: actor ?? request?.auth.credentials?.caller?.username ?? null,
@@ -36,7 +43,7 @@ export function toRow(entry: AuditEntry, atMs: number): Omit<AuditRow, 'id'> {
     target: target ?? null,
     outcome,
     operation_id: operationId ?? null,
-    detail: detail === undefined ? null : JSON.stringify(detail),
+    detail: detailOf(entry),
   };
 }
 

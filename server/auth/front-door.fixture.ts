@@ -10,6 +10,7 @@ import { Directory } from '../access/directory.js';
 import { grants } from '../access/grants.js';
 import { makeAudit } from '../audit/audit.js';
 import { makeCounters, type Counters } from '../watching/counters.js';
+import { embedTokens } from '../embed/plugin.js';
 import { problems } from '../problems/problems.js';
 import { hashPassword } from './passwords.js';
 import { auth, type AuthOptions } from './plugin.js';
@@ -54,6 +55,8 @@ export interface FrontDoor {
 export interface FixtureOptions extends Partial<Pick<AuthOptions, 'loginLimits' | 'jwks'>> {
   portals?: AuthOptions['config']['jwtIssuers'];
   databaseUrl?: string;
+  allowedOrigins?: string[];
+  mintsPerMinute?: number;
   secret?: Buffer;
 }
 
@@ -104,7 +107,12 @@ export async function openFrontDoor(options: FixtureOptions = {}): Promise<Front
   const directory = await Directory.load(knex, now);
   const counters = makeCounters();
   const server = emptyServer();
-  const config = { jwtSecret: secret, jwtIssuers: portals };
+  const config = {
+    jwtSecret: secret,
+    jwtIssuers: portals,
+    publicUrl: null,
+    allowedOrigins: options.allowedOrigins ?? [],
+  };
   const audit = makeAudit(knex, now);
   const close = async () => {
     await server.stop();
@@ -118,6 +126,8 @@ export async function openFrontDoor(options: FixtureOptions = {}): Promise<Front
       options: { config, knex, directory, audit, counters, clock: now, loginLimits, jwks },
     });
     await server.register({ plugin: grants, options: { knex, directory, audit } });
+    const embed = { config, knex, directory, audit, clock: now, knowsType: (type: string) => type === 'ssh_test' };
+    await server.register({ plugin: embedTokens, options: { ...embed, mintsPerMinute: options.mintsPerMinute ?? 0 } });
     await server.initialize();
   } catch (error) {
     await close();

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { HapiJwt } from '@hapi/jwt';
 import type { Account, Caller } from '../access/contract.js';
+import { EMBED_ISSUER } from '../embed/tokens.js';
 import type { PortalIssuer } from '../settings/config.js';
 import { expiryOf, PORTAL_LIFETIME_SECONDS, portalTokenId, textClaim, type Claims } from './claims.js';
 import { jwksKeys, type JwksTimes } from './jwks.js';
@@ -9,11 +10,15 @@ import { pemKey, PORTAL_ALGORITHMS, suits, type Algorithm, type KeySource } from
 import { TokenRefusal } from './refusals.js';
 import { OURS } from './tokens.js';
 
+// What we issue ourselves: a portal under one of these names could be taken for us.
+const RESERVED: readonly string[] = [OURS, EMBED_ISSUER];
+
 /** Refuses settings by which a portal could speak for us or for another portal. */
 export function assertPortals(portals: readonly PortalIssuer[]): void {
   for (const portal of portals) {
     const wrong = (what: string) => new Error(`JWT issuer ${portal.name}: ${what}.`);
-    if (portal.issuer === OURS || portal.name === OURS) throw wrong(`'${OURS}' is our own name`);
+    const own = RESERVED.find((name) => portal.issuer === name || portal.name === name);
+    if (own !== undefined) throw wrong(`'${own}' is our own name`);
     if (portals.some((other) => other !== portal && (other.issuer === portal.issuer || other.name === portal.name)))
       throw wrong('another entry has the same issuer or name');
     const alien = portal.algorithms.find((alg) => !PORTAL_ALGORITHMS.some((known) => known === alg));

@@ -70,13 +70,20 @@ function me({ directory }: AuthParts, request: Request) {
   const caller = callerOf(request);
   const role = directory.roleOf(caller);
   if (!role) throw problem('AUTH_INVALID_TOKEN');
+  const { embed, issuer } = caller;
   const operator = atLeast(role, 'operator');
   const admin = role === 'admin';
-  const own = caller.issuer === OURS;
+  const bound = embed ? { embed: { id: caller.tokenId, ...embed } } : {};
   return {
     user: { username: caller.username, role },
-    token: { issuer: caller.issuer, expiresAt: new Date(caller.expiresAt).toISOString() },
-    may: { createConnections: operator, startOperations: operator, manageUsers: admin, seeAll: admin, renew: own },
+    token: { issuer, expiresAt: new Date(caller.expiresAt).toISOString(), ...bound },
+    may: {
+      createConnections: operator && !embed,
+      startOperations: operator && (!embed || embed.actions.includes('start')),
+      manageUsers: admin,
+      seeAll: admin,
+      renew: issuer === OURS,
+    },
   };
 }
 

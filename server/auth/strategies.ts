@@ -1,5 +1,5 @@
 /**
- * The doors: one @hapi/jwt strategy for our own tokens and one for each portal, each with its own keys, algorithms,
+ * The doors: one @hapi/jwt strategy for our own tokens, one for those of widgets and one for each portal, each with its own keys, algorithms,
  * issuer and audience; and in front of them the strategy `token`, which every route and every socket uses.
  */
 import type { Request, Server, ServerAuthScheme } from '@hapi/hapi';
@@ -8,6 +8,8 @@ import type { HapiJwt } from '@hapi/jwt';
 import type { Caller } from '../access/contract.js';
 import type { Directory } from '../access/directory.js';
 import type { Config } from '../settings/config.js';
+import { checkScope } from '../embed/scope-check.js';
+import { EMBED_ISSUER, embedCaller } from '../embed/tokens.js';
 import type { Counters } from '../watching/counters.js';
 import { bearerToken } from './bearer.js';
 import type { Claims } from './claims.js';
@@ -61,6 +63,12 @@ function addStrategies(server: Server, { config, directory, clock, jwks }: DoorO
     keys: { key: config.jwtSecret, algorithms: ['HS256'] },
     callerOf: (claims) => ownCaller(claims, clock()),
   });
+  add(EMBED_ISSUER, {
+    issuer: EMBED_ISSUER,
+    audience: EMBED_ISSUER,
+    keys: { key: config.jwtSecret, algorithms: ['HS256'] },
+    callerOf: (claims) => embedCaller(claims, clock()),
+  });
   for (const portal of config.jwtIssuers)
     add(`portal:${portal.name}`, {
       issuer: portal.issuer,
@@ -101,17 +109,22 @@ async function verified(server: Server, strategies: Map<string, string>, issuer:
 
 function frontScheme(recognise: (request: Request) => Promise<Caller>, options: DoorOptions): ServerAuthScheme {
   const { directory, counters } = options;
+  const callerOf = async (request: Request): Promise<Caller> => {
+    try {
+      return await recognise(request);
+    } catch (error) {
+      // Whatever a token makes the verifier throw is the token's fault: 401, never 500.
+      const reason = reasonOf(error);
+      if (reason !== 'missing') counters.refusedTokens.inc({ reason });
+      if (reason === 'failed') request.log(['error', 'auth'], { err: error });
+      throw refusalProblem(reason, error);
+    }
+  };
   return () => ({
     async authenticate(request, h) {
-      try {
-        return h.authenticated({ credentials: { caller: await recognise(request) } });
-      } catch (error) {
-        // Whatever a token makes the verifier throw is the token's fault: 401, never 500.
-        const reason = reasonOf(error);
-        if (reason !== 'missing') counters.refusedTokens.inc({ reason });
-        if (reason === 'failed') request.log(['error', 'auth'], { err: error });
-        throw refusalProblem(reason, error);
-      }
+      const caller = await callerOf(request);
+      checkScope(request, caller);
+      return h.authenticated({ credentials: { caller } });
     },
     /** nes asks this of a socket that lives on. */
     async verify({ credentials }) {

@@ -69,6 +69,12 @@ export const answers: Record<string, RouteAnswers> = {
   'POST /auth/renew': { answers: [json(200, 'Session', 'A new token; the old one lives on.')], errors: ['FORBIDDEN'] },
   'POST /auth/logout': { answers: [done] },
   'GET /auth/me': { answers: [json(200, 'Me', 'Who the token is.')] },
+  'POST /auth/embed-tokens': {
+    answers: [json(201, 'NewEmbedToken', 'The token; it is not shown again.')],
+    errors: [...used, 'EMBED_ORIGIN_UNKNOWN', 'EMBED_TYPE_UNKNOWN', 'TOO_MANY_EMBED_TOKENS'],
+  },
+  'GET /auth/embed-tokens': { answers: [json(200, 'EmbedTokens', 'Your living tokens for widgets.')] },
+  'DELETE /auth/embed-tokens/{tokenId}': { answers: [done], errors: seen },
 
   'GET /users': { answers: [json(200, 'Users', 'The accounts.')], errors: admins },
   'POST /users': {

@@ -10,7 +10,10 @@ export interface Intake {
   takesBody: boolean;
 }
 
-const TOKEN: Code[] = ['AUTH_REQUIRED', 'AUTH_INVALID_TOKEN', 'AUTH_TOKEN_EXPIRED'];
+const TOKEN: Code[] = [
+  ...(['AUTH_REQUIRED', 'AUTH_INVALID_TOKEN', 'AUTH_TOKEN_EXPIRED'] as const),
+  ...(['EMBED_REFUSED', 'EMBED_ORIGIN_REFUSED'] as const),
+];
 const BODY: Code[] = ['INVALID_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const OF_TYPE = 'Or the operation type refuses the start, with a code of its own.';
 const WAITING = [429, 503];

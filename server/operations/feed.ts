@@ -1,8 +1,10 @@
 /** The engine's subscriptions, and what is published on them. */
 import type { Server } from '@hapi/hapi';
 import type { Access, Caller } from '../access/contract.js';
+import { reachesType } from '../access/scope.js';
 import type {} from '../realtime/plugin.js';
 import type { OperationEvent } from './contract.js';
+import type { KnownTypes } from './known-types.js';
 import type { LoggedLines, LogName, Publications } from './publications.js';
 
 const CONNECTION = '/connections/{id}/operations';
@@ -12,17 +14,21 @@ const LOG_PATH = /^\/connections\/([1-9]\d{0,8})\/operations\/([0-9a-f-]{36})\/l
 const idOf = (params: Record<string, string>): number =>
   /^[1-9]\d{0,15}$/.test(params['id'] ?? '') ? Number(params['id']) : NaN;
 
-export function subscribeConnections(server: Server, access: Access): void {
-  const seesConnection = (caller: Caller, params: Record<string, string>) =>
-    access.roleOn(caller, idOf(params)) !== null;
+/** Whether the caller sees operations of this type on the connection; null: of every type. */
+const sees = (access: Access, caller: Caller, params: Record<string, string>, type: string | null): boolean =>
+  access.roleOn(caller, idOf(params)) !== null && reachesType(caller, type);
+
+export function subscribeConnections(server: Server, access: Access, known: KnownTypes): void {
   server.feedSubscription('/operations', { authorize: (caller) => access.visibleTo(caller) === 'all' });
-  server.feedSubscription(CONNECTION, { authorize: seesConnection });
-  server.feedSubscription(`${CONNECTION}/{operationId}/log`, { authorize: seesConnection });
+  server.feedSubscription(CONNECTION, { authorize: (caller, params) => sees(access, caller, params, null) });
+  server.feedSubscription(`${CONNECTION}/{operationId}/log`, {
+    authorize: (caller, params) => sees(access, caller, params, known.of(params['operationId'] ?? '')),
+  });
 }
 
 export function subscribeType(server: Server, access: Access, type: string): void {
   server.feedSubscription(`${CONNECTION}/${type}`, {
-    authorize: (caller, params) => access.roleOn(caller, idOf(params)) !== null,
+    authorize: (caller, params) => sees(access, caller, params, type),
   });
 }
 

@@ -8,6 +8,9 @@ export interface ListFilter {
   connectionId?: number;
   /** A user id: only connections that he owns or is granted. */
   visibleToUser?: number;
+  /** Only these connections, and only these types. */
+  connectionIds?: readonly number[];
+  types?: readonly string[];
   status?: string;
   type?: string;
   limit: number;
@@ -37,6 +40,8 @@ function visible(query: Knex.QueryBuilder, filter: ListFilter): Knex.QueryBuilde
       [visibleToUser, visibleToUser],
     );
   if (filter.type) void query.where('operation_type', filter.type);
+  if (filter.types) void query.whereIn('operation_type', filter.types);
+  if (filter.connectionIds) void query.whereIn('connection_id', filter.connectionIds);
   return query;
 }
 

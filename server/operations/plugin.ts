@@ -6,6 +6,7 @@ import type { Counters } from '../watching/counters.js';
 import type { StartLimiter } from './routes/start-limiter.js';
 import type { Operation, OperationDefinition } from './contract.js';
 import { Engine, type EngineSetting } from './engine.js';
+import { KnownTypes } from './known-types.js';
 import { publishToFeed, subscribeConnections, subscribeType } from './feed.js';
 import { changeRoutes } from './routes/change.js';
 import { readRoutes } from './routes/read.js';
@@ -33,6 +34,7 @@ export interface OperationsOptions extends EngineSetting {
 /** What the routes work with. */
 export interface Desk extends Pick<OperationsOptions, 'access' | 'audit' | 'counters' | 'startLimiter' | 'knex'> {
   engine: Engine;
+  knownTypes: KnownTypes;
 }
 
 function addType(server: Server, desk: Desk, candidate: OperationDefinition<never, never>): void {
@@ -51,14 +53,16 @@ export const operations: Plugin<OperationsOptions> = {
   dependencies: ['signalbox-realtime', 'signalbox-platforms'],
   register(server, options) {
     const engine = new Engine(options);
-    const desk: Desk = { ...options, engine };
+    const knownTypes = new KnownTypes();
+    const desk: Desk = { ...options, engine, knownTypes };
     server.expose('engine', engine);
     server.decorate('server', 'operation', (definition) => addType(server, desk, definition as never));
     server.route([...readRoutes(desk), ...changeRoutes(desk)]);
-    subscribeConnections(server, options.access);
+    subscribeConnections(server, options.access, knownTypes);
     publishToFeed(server, engine.publications);
     engine.publications.listen({
       changed: (events) => events.forEach(({ operation }) => countEnd(options.counters, operation)),
+      seen: (events) => events.forEach(({ operation: { id, type } }) => knownTypes.learn(id, type)),
     });
     server.ext('onPreStart', () => engine.start());
     // Before the sockets are closed, so that the last updates are seen.

@@ -26,6 +26,16 @@ export const codes = {
     sentence: 'The body of the request is not valid JSON.',
     hint: 'Check quotes, commas and brackets.',
   },
+  EMBED_ORIGIN_UNKNOWN: {
+    status: 400,
+    sentence: 'Pages of this origin cannot reach Signalbox.',
+    hint: 'Ask an admin to add the origin to SIGNALBOX_ALLOWED_ORIGINS.',
+  },
+  EMBED_TYPE_UNKNOWN: {
+    status: 400,
+    sentence: 'No plugin brings this operation type.',
+    hint: 'Choose types of GET /operations/types.',
+  },
   AUTH_REQUIRED: {
     status: 401,
     sentence: 'You are not signed in.',
@@ -48,6 +58,16 @@ export const codes = {
     status: 403,
     sentence: 'Only an admin may change the certificate of a connection.',
     hint: 'Leave certificate as it is, or ask an admin.',
+  },
+  EMBED_REFUSED: {
+    status: 403,
+    sentence: 'This token is for widgets and does not allow this.',
+    hint: 'Have the portal ask for a token with the actions and operations that its page needs.',
+  },
+  EMBED_ORIGIN_REFUSED: {
+    status: 403,
+    sentence: 'This token is not for pages of this origin.',
+    hint: 'Have the portal name the origin of its page when it asks for the token.',
   },
   CURRENT_PASSWORD_WRONG: {
     status: 403,
@@ -157,6 +177,11 @@ export const codes = {
     status: 429,
     sentence: 'Too many operations were started in the last minute.',
     hint: 'Wait until the time in Retry-After has passed.',
+  },
+  TOO_MANY_EMBED_TOKENS: {
+    status: 429,
+    sentence: 'Too many tokens for widgets were made in the last minute.',
+    hint: 'Keep each token until it is nearly over, and wait until the time in Retry-After has passed.',
   },
   TOO_MANY_SOCKETS: {
     status: 429,

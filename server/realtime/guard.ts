@@ -3,7 +3,8 @@
  * socket go to nes strictly one after another. Whatever still goes wrong ends that socket and nothing else.
  */
 import Boom from '@hapi/boom';
-import type { Access } from '../access/contract.js';
+import type { Access, Caller } from '../access/contract.js';
+import { isListedOrigin } from '../embed/origins.js';
 import type { Counters } from '../watching/counters.js';
 import { Bucket } from './bucket.js';
 import type { Clock, Limits } from './contract.js';
@@ -33,18 +34,20 @@ export class Guard {
   }
 
   /** Takes a new socket in. It is nobody's until its hello is accepted. */
-  open(socket: NesSocket, ws: RawSocket, network: string): void {
+  open(socket: NesSocket, ws: RawSocket, { network, origin }: Pick<Peer, 'network' | 'origin'>): void {
     const { clock, limits, peers } = this.#parts;
     const openedAtMs = clock.elapsed();
     const peer: Peer = {
       socket,
       ws,
       network,
+      origin,
       openedAtMs,
       heardAtMs: openedAtMs,
       bucket: new Bucket(limits.messagesPerSecond, limits.messageBurst, openedAtMs),
       inbox: new Inbox((error) => this.#fail(peer, error)),
       caller: null,
+      countedAs: null,
       subscriptions: new Map(),
       revoking: new Set(),
       stall: null,
@@ -64,7 +67,8 @@ export class Guard {
     const caller = socket.auth.credentials?.caller;
     if (!peer || peer.ended) throw Boom.forbidden('The socket is closed.');
     if (!caller || access.roleOf(caller) === null) throw this.#refuse(peer, 'token');
-    if (peers.ofUser(caller.userId) >= limits.socketsPerUser) throw this.#refuse(peer, 'user_sockets');
+    this.#checkOrigin(peer, caller);
+    if (peers.ofSubject(caller) >= limits.socketsPerUser) throw this.#refuse(peer, 'user_sockets');
     peers.admit(peer, caller);
   }
 
@@ -75,8 +79,14 @@ export class Guard {
     if (!peer || peer.ended) throw Boom.forbidden('The socket is closed.');
     if (!peer.caller) return;
     if (caller?.userId !== peer.caller.userId) throw this.#refuse(peer, 'reauth');
+    this.#checkOrigin(peer, caller);
     peer.caller = caller;
     this.#parts.subscriptions.recheck(peer);
+  }
+
+  /** What the page itself says in a hello proves nothing; the origin is that of the upgrade. */
+  #checkOrigin(peer: Peer, { embed }: Caller): void {
+    if (embed && !isListedOrigin(embed, peer.origin)) throw this.#refuse(peer, 'embed_origin');
   }
 
   #receive(peer: Peer, data: Buffer, isBinary: boolean): void {

@@ -15,6 +15,8 @@ export interface Peer {
   readonly ws: RawSocket;
   /** Where it is counted: see clientNetwork. */
   readonly network: string;
+  /** Of the page that opened it; undefined: a program. */
+  readonly origin: string | undefined;
   /** Times of the clock's `elapsed`. */
   readonly openedAtMs: number;
   heardAtMs: number;
@@ -22,6 +24,8 @@ export interface Peer {
   readonly inbox: Inbox;
   /** Set once hello was accepted; null: nobody yet. */
   caller: Caller | null;
+  /** Whose socket it counts as: see `subjectOf`; null: nobody's yet. */
+  countedAs: string | null;
   readonly subscriptions: Map<string, Subscription>;
   /** Paths that were taken away and whose `revoke` is not sent yet. */
   readonly revoking: Set<string>;

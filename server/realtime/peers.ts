@@ -27,13 +27,16 @@ class Tally<K> {
   }
 }
 
+/** A user's sockets are counted together. All users of a portal have tokens of one maker, so there each token counts alone. */
+const subjectOf = ({ embed, tokenId, userId }: Caller): string => (embed ? `token:${tokenId}` : `user:${userId}`);
+
 export class Peers {
   readonly #topics: Topics;
   readonly #counters: Counters;
   readonly #open = new Set<Peer>();
   readonly #bySocket = new WeakMap<NesSocket, Peer>();
   readonly #networks = new Tally<string>();
-  readonly #users = new Tally<number>();
+  readonly #subjects = new Tally<string>();
 
   constructor(topics: Topics, counters: Counters) {
     this.#topics = topics;
@@ -56,8 +59,8 @@ export class Peers {
     return this.#networks.of(network);
   }
 
-  ofUser(userId: number): number {
-    return this.#users.of(userId);
+  ofSubject(caller: Caller): number {
+    return this.#subjects.of(subjectOf(caller));
   }
 
   add(peer: Peer): void {
@@ -70,7 +73,8 @@ export class Peers {
 
   admit(peer: Peer, caller: Caller): void {
     peer.caller = caller;
-    this.#users.raise(caller.userId);
+    peer.countedAs = subjectOf(caller);
+    this.#subjects.raise(peer.countedAs);
   }
 
   /** Ends it politely, and takes it out of every topic at once: the other side may never answer the close. */
@@ -93,7 +97,8 @@ export class Peers {
     for (const path of peer.subscriptions.keys()) this.#topics.remove(path, peer);
     peer.subscriptions.clear();
     peer.revoking.clear();
-    if (peer.caller) this.#users.lower(peer.caller.userId);
+    // A reauth may have brought another token meanwhile.
+    if (peer.countedAs !== null) this.#subjects.lower(peer.countedAs);
     this.#counters.subscriptions.set(this.#topics.size);
   }
 

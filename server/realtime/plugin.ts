@@ -78,7 +78,8 @@ async function registerGuarded(server: Server, settings: Settings, { peers, guar
   await server.register({ plugin: nes.plugin, options: nesOptions(settings, (socket) => guard.admit(socket)) });
   const networkOf = makeNetworkOf(settings.addressOf);
   const wss = takeOver(server, {
-    opened: (socket, ws, request) => guard.open(socket, ws, networkOf(request)),
+    opened: (socket, ws, request) =>
+      guard.open(socket, ws, { network: networkOf(request), origin: request.headers.origin }),
     authenticated: (socket) => guard.authenticated(socket),
   });
   limitSockets(wss, settings.limits);

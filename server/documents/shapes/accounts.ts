@@ -18,10 +18,15 @@ export const accountShapes = {
   }),
   Me: record<{ user: Person; token: object; may: object }>('Who the token is and what it may do.', {
     user: ref('Person'),
-    token: record<{ issuer: string; expiresAt: string }>('The token itself.', {
-      issuer: text('Who made it: Signalbox, or a portal.'),
-      expiresAt: moment('When it ends.'),
-    }),
+    token: record<{ issuer: string; expiresAt: string; embed: object }>(
+      'The token itself.',
+      {
+        issuer: text('Who made it: Signalbox (signalbox:embed for widgets), or a portal.'),
+        expiresAt: moment('When it ends.'),
+        embed: ref('EmbedBounds'),
+      },
+      ['embed'],
+    ),
     may: record<Record<'createConnections' | 'startOperations' | 'manageUsers' | 'seeAll' | 'renew', boolean>>(
       'What it may do.',
       {

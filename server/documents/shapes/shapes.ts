@@ -6,6 +6,7 @@ import { authorityShapes } from './authorities.js';
 import { connectionShapes } from './connections.js';
 import { dnsCredentialShapes } from './dns-credentials.js';
 import { dnsProviderShapes } from './dns-providers.js';
+import { embedShapes } from './embed.js';
 import { houseShapes } from './house.js';
 import { operationShapes } from './operations.js';
 
@@ -14,6 +15,7 @@ export const shapes = {
   ...connectionShapes,
   ...certificateShapes,
   ...accountShapes,
+  ...embedShapes,
   ...authorityShapes,
   ...dnsProviderShapes,
   ...dnsCredentialShapes,

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
 import { callerOf, gate } from '../../access/gate.js';
+import { reachesType } from '../../access/scope.js';
 import { problem } from '../../problems/problems.js';
+import type { Caller } from '../../access/contract.js';
 import type { OperationPage } from '../contract.js';
 import { find, isCursor, list, listVersion, type ListFilter } from '../history.js';
 import { logAfter } from '../log-store.js';
@@ -32,7 +34,7 @@ const listQuery = Joi.object({
 /** What a list depends on beside what is stored: who asks, and for which part of it. */
 function askedFor(request: Request): string {
   const caller = callerOf(request);
-  return `${caller.userId}.${caller.maxRole}.${request.url.search}`;
+  return `${caller.userId}.${caller.maxRole}.${JSON.stringify(caller.embed ?? null)}.${request.url.search}`;
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22);
@@ -50,6 +52,7 @@ async function sharedTag(desk: Desk, request: Request, filter: ListFilter): Prom
 
 async function pageOf(desk: Desk, filter: ListFilter): Promise<OperationPage> {
   const { rows, next } = await list(desk.knex, filter);
+  for (const row of rows) desk.knownTypes.learn(row.id, row.operation_type);
   return { operations: rows.map((row) => desk.engine.wire(row)), next, epoch: await desk.engine.epoch() };
 }
 
@@ -68,7 +71,21 @@ async function tagged(desk: Desk, request: Request, h: ResponseToolkit, filter: 
 
 function filterOf(request: Request): ListFilter {
   const { status, type, limit, before } = request.query as unknown as ListQuery;
-  return { limit, ...(status ? { status } : {}), ...(type ? { type } : {}), ...(before ? { before } : {}) };
+  const types = callerOf(request).embed?.operations;
+  return {
+    limit,
+    ...(status ? { status } : {}),
+    ...(type ? { type } : {}),
+    ...(types ? { types } : {}),
+    ...(before ? { before } : {}),
+  };
+}
+
+/** Which connections the list over all of them takes. */
+function mineOf(desk: Desk, caller: Caller): Pick<ListFilter, 'visibleToUser' | 'connectionIds'> {
+  const visible = desk.access.visibleTo(caller);
+  if (visible === 'all') return {};
+  return caller.embed ? { connectionIds: [...visible] } : { visibleToUser: caller.userId };
 }
 
 function listOfConnection(desk: Desk): ServerRoute {
@@ -97,9 +114,7 @@ function listOfAll(desk: Desk): ServerRoute {
       tags: ['api', 'operations'],
       validate: { query: listQuery },
       handler: async (request, h) => {
-        const caller = callerOf(request);
-        const mine = desk.access.visibleTo(caller) === 'all' ? {} : { visibleToUser: caller.userId };
-        return tagged(desk, request, h, { ...filterOf(request), ...mine });
+        return tagged(desk, request, h, { ...filterOf(request), ...mineOf(desk, callerOf(request)) });
       },
     },
   };
@@ -110,7 +125,8 @@ export async function rowFor(desk: Desk, request: Request, role: 'viewer' | 'ope
   const connectionId = Number(request.params['id']);
   gate(desk.access, request, connectionId, role);
   const row = await find(desk.knex, connectionId, String(request.params['operationId']));
-  if (!row) throw problem('NOT_FOUND');
+  if (!row || !reachesType(callerOf(request), row.operation_type)) throw problem('NOT_FOUND');
+  desk.knownTypes.learn(row.id, row.operation_type);
   return row;
 }
 
