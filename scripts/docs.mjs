@@ -82,12 +82,14 @@ async function pages() {
   const { sshCodes } = await import('../server/ssh/errors.ts');
   const { acmeCodes } = await import('../server/acme/codes.ts');
   const { authorityCodes } = await import('../server/authorities/codes.ts');
+  const { keepingCodes } = await import('../server/keeping/errors.ts');
   const { dnsCodes } = await import('../server/dns/errors.ts');
   const rooms = [
     { title: 'Why an SSH session failed', codes: sshCodes },
     { title: 'Why a CA did not do it', codes: acmeCodes },
     { title: 'Why a CA or a DNS credential could not be used', codes: authorityCodes },
     { title: 'Why a DNS record could not be set', codes: dnsCodes },
+    { title: 'What a restored backup ended', codes: keepingCodes },
   ];
   return {
     'docs/settings.md': settingsPage(settings),
