@@ -231,7 +231,8 @@ t.test(`makes one order of ${STARTS} starts by button, API and cron at once, ${R
   };
   for (let race = 1; race <= RACES; race++) {
     const before = world.pebble.orderCount();
-    const ids = await Promise.all(Array.from({ length: STARTS }, (_, turn) => [button, api, cron][turn % 3]?.()));
+    const starts = Array.from({ length: STARTS / 3 }, () => [button(), api(), cron()]).flat();
+    const ids = await Promise.all(starts);
     t.equal(new Set(ids).size, 1, 'everybody has the same operation');
     const operation = await ended(admin, `/connections/${id}/operations/${ids[0]}`, 60_000);
     t.match(operation, { status: 'completed' }, await logOf(admin, operation));

@@ -33,8 +33,16 @@ export class ScheduleStore {
 
   /** Makes the schedule, or gives it other times; times that are the same leave its next due time alone. */
   async put(kind: string, connectionId: number, { cron, timeZone }: ScheduleTimes, now: number): Promise<void> {
+    const times = { cron, time_zone: timeZone };
+    // What stays as it is costs no calculation and no write.
+    if (
+      await this.#knex('schedules')
+        .where({ kind, connection_id: connectionId, ...times })
+        .first('id')
+    )
+      return;
     const at = iso(now);
-    const changes = { cron, time_zone: timeZone, next_due_at: iso(nextDue({ cron, timeZone }, now)), updated_at: at };
+    const changes = { ...times, next_due_at: iso(nextDue({ cron, timeZone }, now)), updated_at: at };
     await this.#knex('schedules')
       .insert({ kind, connection_id: connectionId, created_at: at, ...changes })
       .onConflict(['kind', 'connection_id'])
