@@ -2,6 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Pair } from './key-pair.js';
@@ -9,6 +10,9 @@ import { freePort, tempDir, type TempDir } from './temp.js';
 
 const run = promisify(execFile);
 const PROGRAM = '/usr/sbin/nginx';
+/** nginx tells its old workers to go 100 ms after the new ones came. */
+const APART_MS = 70;
+const IN_A_ROW = 3;
 
 export interface TlsNginx {
   readonly port: number;
@@ -25,7 +29,7 @@ export interface TlsNginx {
   write(pair: Pair): Promise<void>;
   /** The same, and has it take them. */
   give(pair: Pair): Promise<void>;
-  /** The serial number that it serves now. */
+  /** The serial number that it serves now: the same in several looks, as the workers before a reload answer for a moment. */
   serial(): Promise<string>;
   /** Looks until it serves this one, for so long at most. */
   serves(serialNumber: string, forMs: number): Promise<{ served: boolean; instead: string }>;
@@ -96,7 +100,18 @@ class Nginx implements TlsNginx {
     if (!served) throw new Error(`nginx does not serve what it was given but ${instead}.`);
   }
 
-  serial(): Promise<string> {
+  async serial(): Promise<string> {
+    let [serial, same] = [await this.#shown(), 1];
+    while (same < IN_A_ROW) {
+      await sleep(APART_MS);
+      const now = await this.#shown();
+      [serial, same] = [now, now === serial ? same + 1 : 1];
+    }
+    return serial;
+  }
+
+  /** One handshake, with whichever worker takes it. */
+  #shown(): Promise<string> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: '127.0.0.1', port: this.port, rejectUnauthorized: false, timeout: 5_000 });
       socket.once('secureConnect', () => {
