@@ -4,6 +4,13 @@ import WebSocket from 'ws';
 import type { LogChunk, LogLine, Operation, OperationEvent } from '../../server/operations/contract.js';
 import type { Visitor } from './house.js';
 
+/** As where a proxy lets no socket through: nobody listens on port 1. */
+class Unreachable extends WebSocket {
+  constructor() {
+    super('ws://127.0.0.1:1');
+  }
+}
+
 interface NesClient {
   connect(options: object): Promise<void>;
   subscribe(path: string, handler: (message: never) => void): Promise<void>;
@@ -66,7 +73,7 @@ export async function openWatcher(url: string, { token }: Visitor, hasSocket = t
   const address = new URL('../../web-components/client/index.ts', import.meta.url).href;
   const { createClient } = (await import(address)) as { createClient: CreateClient };
   const fetchToken = () => Promise.resolve(token);
-  const client = createClient({ url, fetchToken, WebSocket: hasSocket ? WebSocket : undefined });
+  const client = createClient({ url, fetchToken, WebSocket: hasSocket ? WebSocket : Unreachable });
   let shown = new Map<string, Operation>();
   client.watchFleet(({ operations }) => (shown = new Map(operations.map((operation) => [operation.id, operation]))));
   return {
