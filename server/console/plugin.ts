@@ -27,6 +27,9 @@ export interface ConsoleOptions {
   webDir: string;
 }
 
+/** Parts that are loaded when they are first wanted carry their hash in the name. */
+const NAMED_BY_CONTENT = /^chunk-[A-Z0-9]{8}\.js$/;
+
 const hash = Joi.object({ v: Joi.string().hex().max(64).description('The content hash of the file.') });
 
 const ofFile = Joi.object({
@@ -35,7 +38,7 @@ const ofFile = Joi.object({
     .description('The name of the file.'),
 });
 
-/** A file with its hash in the address never changes; without it the browser asks each time. */
+/** A file with its hash in the address or in its name never changes; without it the browser asks each time. */
 function cached(response: ResponseObject, version: unknown): ResponseObject {
   return response.header(
     'cache-control',
@@ -69,7 +72,10 @@ export const consolePages: Plugin<ConsoleOptions> = {
           auth: false,
           ...files,
           validate: { query: hash, params: ofFile },
-          handler: (request, h) => cached(h.file(`console/${request.params['file']}`), request.query['v']),
+          handler: (request, h) => {
+            const file = String(request.params['file']);
+            return cached(h.file(`console/${file}`), request.query['v'] ?? NAMED_BY_CONTENT.test(file));
+          },
         },
       },
       {
