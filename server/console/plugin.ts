@@ -28,7 +28,7 @@ export interface ConsoleOptions {
 }
 
 /** Parts that are loaded when they are first wanted carry their hash in the name. */
-const NAMED_BY_CONTENT = /^chunk-[A-Z0-9]{8}\.js$/;
+const NAMED_BY_CONTENT = /-[A-Z0-9]{8}\.js$/;
 
 const hash = Joi.object({ v: Joi.string().hex().max(64).description('The content hash of the file.') });
 
