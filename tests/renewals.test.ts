@@ -171,13 +171,13 @@ t.test('renews by cron, at the first moment of the schedule where nothing of our
   t.match(operation.result, { serialNumber: await site.serial() });
 });
 
-/** As if its time had come: what the schedule waits for is moved to now, and the waker looks. */
+/** As if its time had come: what the schedule waits for is moved to the last full minute, and the waker looks. */
 async function timePasses(connectionId: number): Promise<void> {
   const { knex, server } = house.house;
   const rows = () => knex('schedules').where({ connection_id: connectionId, kind: 'certificate_renewal' });
   const row = (await rows().first()) as { state: string };
   const state = JSON.parse(row.state) as { ari?: { checkAgainAt: string } | null };
-  const past = new Date(Date.now() - 1_000).toISOString();
+  const past = new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString();
   if (state.ari) state.ari.checkAgainAt = past;
   await rows().update({ state: JSON.stringify(state), next_due_at: past });
   await server.plugins['signalbox-schedules'].wake();
