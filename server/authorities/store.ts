@@ -1,5 +1,6 @@
 /** The table of CAs; each function is one statement or one transaction, and takes a transaction as well. */
 import type { Knex } from 'knex';
+import { byName } from '../../db/by-name.js';
 import { dialectOf } from '../../db/dialect.js';
 import { isForeignKeyViolation } from '../access/violations.js';
 import type { Authority } from '../certificates/contract.js';
@@ -8,8 +9,6 @@ import { AuthorityError } from './codes.js';
 import { columnsOf, type AgreedChange, type NewAuthority } from './columns.js';
 import { references } from './references.js';
 import { fromRow, type AuthorityRow, type StoredAuthority } from './row.js';
-
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 const table = (knex: Knex) => knex<AuthorityRow>('certificate_authorities');
 

@@ -10,7 +10,7 @@ import type { AuthoritiesOptions } from './options.js';
 import type { StoredAuthority } from './row.js';
 import { authorityChange, idParams, newAuthority, noQuery } from './schema.js';
 import { changeAuthority, createAuthority, findAuthority, removeAuthority, type AuthorityRemoval } from './store.js';
-import { isUniqueViolation } from './violations.js';
+import { isUniqueViolation } from '../access/violations.js';
 
 type Verb = 'create' | 'update' | 'delete';
 type Entry = Pick<AuditEntry, 'outcome' | 'detail'>;

@@ -1,5 +1,6 @@
 /** The table of connections; each function is one statement or one transaction, and takes a transaction as well. */
 import type { Knex } from 'knex';
+import { byName } from '../../db/by-name.js';
 import { dialectOf } from '../../db/dialect.js';
 import type { Vault } from '../keys/vault.js';
 import type { ConnectionTarget } from './contract.js';
@@ -13,8 +14,6 @@ const PLAIN_COLUMNS = [
   ...['host_key_type', 'host_key_fingerprint', 'host_key_pinned_at'],
   ...['offered_key_type', 'offered_key_fingerprint', 'offered_key_at', 'created_at', 'updated_at'],
 ].map((column) => `connections.${column}`);
-
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 const now = (knex: Knex) => knex.raw(dialectOf(knex).now());
 

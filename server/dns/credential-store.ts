@@ -1,5 +1,6 @@
 /** The table of DNS credentials; each function is one statement or one transaction. */
 import type { Knex } from 'knex';
+import { byName } from '../../db/by-name.js';
 import { dialectOf } from '../../db/dialect.js';
 import { AuthorityError } from '../authorities/codes.js';
 import { references } from '../authorities/references.js';
@@ -15,8 +16,6 @@ export interface CredentialChange {
   provider?: string;
   split?: SplitSettings;
 }
-
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 const table = (knex: Knex) => knex<CredentialRow>('dns_credentials');
 

@@ -1,7 +1,7 @@
 /** POST /dns-credentials, PATCH and DELETE /dns-credentials/{id}. */
 import type { Request, ResponseToolkit, ServerRoute } from '@hapi/hapi';
 import { adminOnly } from '../access/gate.js';
-import { isUniqueViolation } from '../authorities/violations.js';
+import { isUniqueViolation } from '../access/violations.js';
 import { OperationError } from '../operations/errors.js';
 import { problem, refusal } from '../problems/problems.js';
 import type { DnsCredential, DnsCredentialChange } from './contract.js';
