@@ -1,5 +1,6 @@
 /** Certificates of connections: what is wanted, what was issued, what is served. Types only. */
 import type { AcmeAccount } from '../acme/contract.js';
+import type { ConnectionTarget } from '../connections/contract.js';
 import type { CheckedDnsProvider, DnsRun, DnsView } from '../dns/contract.js';
 import type { JsonObject, LogStream } from '../operations/contract.js';
 
@@ -174,6 +175,16 @@ export interface LookOptions {
   timeoutMs?: number;
 }
 
+/** One endpoint, ready to be looked at. */
+export interface WantedEndpoint {
+  /** `host:port`, an IPv6 address in brackets. */
+  endpoint: string;
+  host: string;
+  port: number;
+  /** Never an address: SNI takes names only (RFC 6066 §3); empty to send none. */
+  servername: string;
+}
+
 /** What certificate_renewal works with, beside its own context: `server.certificates`. */
 export interface CertificateDesk {
   /** Null: the default one. Rejects with CA_UNKNOWN or CA_NOT_CHOSEN. */
@@ -195,6 +206,8 @@ export interface CertificateDesk {
   makeCsr(keyPem: string, names: string[]): Promise<string>;
   /** The DNS names of a CSR (PEM), lower case, sorted. */
   csrNames(csrPem: string): Promise<string[]>;
+  /** Where the connection's settings want it to be served. */
+  endpoints(connection: ConnectionTarget): WantedEndpoint[];
   /** Rejects with an Error whose sentence says how far it came. */
   look(options: LookOptions): Promise<ServedCertificate>;
   /** Keeps what an endpoint served, for GET /connections/{id}/certificate. */

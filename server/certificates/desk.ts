@@ -12,6 +12,7 @@ import { forgettable } from './account.js';
 import { challengeStore } from './challenges.js';
 import type { Authority, CertificateDesk, DeskOptions } from './contract.js';
 import { csrNames, makeCsr } from './csr.js';
+import { wantedEndpoints } from './endpoints.js';
 import { makeKey } from './keys.js';
 import { allowOrder } from './limits.js';
 import { look } from './look.js';
@@ -44,6 +45,7 @@ export function makeDesk(parts: DeskParts): CertificateDesk {
     store: certificateStore(knex, vault),
     challenges: challengeStore(knex),
     ...{ makeKey, makeCsr, csrNames, look },
+    endpoints: (connection) => wantedEndpoints(connection, []),
     keepSeen: (connectionId, seen) => keepSeen(knex, connectionId, seen),
   };
 }

@@ -1,17 +1,7 @@
 /** Where a connection's certificate is looked at: its endpoints with the gaps of the settings filled. */
 import { isIP } from 'node:net';
 import type { ConnectionTarget } from '../connections/contract.js';
-import type { CertificateSettings } from './contract.js';
-
-/** One endpoint, ready to be looked at. */
-export interface WantedEndpoint {
-  /** `host:port`, an IPv6 address in brackets. */
-  endpoint: string;
-  host: string;
-  port: number;
-  /** Never an address: SNI takes names only (RFC 6066 §3); empty to send none. */
-  servername: string;
-}
+import type { CertificateSettings, WantedEndpoint } from './contract.js';
 
 export const endpointName = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -2,8 +2,8 @@
 import { isIP } from 'node:net';
 import type { Knex } from 'knex';
 import type { ConnectionTarget } from '../connections/contract.js';
-import type { CertificateDesk } from './contract.js';
-import { wantedEndpoints, type WantedEndpoint } from './endpoints.js';
+import type { CertificateDesk, WantedEndpoint } from './contract.js';
+import { wantedEndpoints } from './endpoints.js';
 import { keepLooks, lastLooks, type Look } from './seen.js';
 
 /** For one endpoint. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../client/contract.js';
+import { lamp } from '../elements/lamp/lamp.js';
 import { problemSentence } from '../elements/words.js';
 import { settingName } from './settings/setting.js';
 
@@ -123,4 +124,9 @@ export function fieldErrors(problem: Problem | null): Record<string, string> {
 /** What a refused form says as a whole: where fields are marked, they say the rest. */
 export function refusalSentence(problem: Problem): string {
   return Object.keys(fieldErrors(problem)).length > 0 ? 'Correct the marked fields.' : problemSentence(problem);
+}
+
+/** What the server said no with, as a line of an alert; nothing where it did not. */
+export function refusalNotice(problem: Problem | null): TemplateResult | typeof nothing {
+  return problem ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(problem)}</span></p>` : nothing;
 }

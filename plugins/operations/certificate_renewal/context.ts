@@ -15,10 +15,8 @@ export interface Params {
   preflight?: boolean;
 }
 
-/** The checkpoint; everything else is in the row of the certificate. A retry inherits it. */
-export type State = { certificateId: number };
-
-export type Context = OperationContext<Params, State>;
+/** There is no checkpoint: what a run goes on from is the row of the certificate, whichever operation began it. */
+export type Context = OperationContext<Params>;
 
 export interface Chain {
   context: Context;

@@ -1,6 +1,5 @@
 /** The endpoints that have to serve the certificate, looked at one by one. */
-import { isIP } from 'node:net';
-import type { Endpoint, ServedCertificate } from '../../../server/certificates/contract.js';
+import type { ServedCertificate, WantedEndpoint } from '../../../server/certificates/contract.js';
 import type { Chain } from './context.js';
 
 export interface Sighting {
@@ -11,21 +10,12 @@ export interface Sighting {
   failure: string | null;
 }
 
-/** The name in the handshake: the first one that is no wildcard; else one that a wildcard covers. */
-function servername({ settings }: Chain, { servername }: Endpoint, host: string): string {
-  const plain = settings.names.find((name) => !name.startsWith('*.'));
-  const covered = isIP(host) ? settings.names[0]?.replace('*', 'www') : host;
-  return servername ?? plain ?? covered ?? host;
-}
-
-export async function lookAt(chain: Chain, endpoint: Endpoint, signal: AbortSignal): Promise<Sighting> {
-  const { desk, context, settings, authority } = chain;
-  const host = endpoint.host ?? context.connection.hostname;
-  const name = `${host}:${endpoint.port}`;
-  const wanted = { names: settings.names, rootsPem: authority.issuedRootsPem, signal };
+async function lookAt(chain: Chain, wanted: WantedEndpoint, signal: AbortSignal): Promise<Sighting> {
+  const { endpoint: name, host, port, servername } = wanted;
+  const { names } = chain.settings;
+  const rootsPem = chain.authority.issuedRootsPem;
   try {
-    const where = { host, port: endpoint.port, servername: servername(chain, endpoint, host) };
-    return { name, seen: await desk.look({ ...where, ...wanted }), failure: null };
+    return { name, seen: await chain.desk.look({ host, port, servername, names, rootsPem, signal }), failure: null };
   } catch (error) {
     signal.throwIfAborted();
     return { name, seen: null, failure: (error as Error).message };
@@ -33,5 +23,6 @@ export async function lookAt(chain: Chain, endpoint: Endpoint, signal: AbortSign
 }
 
 export function lookAtAll(chain: Chain, signal: AbortSignal): Promise<Sighting[]> {
-  return Promise.all(chain.settings.endpoints.map((endpoint) => lookAt(chain, endpoint, signal)));
+  const endpoints = chain.desk.endpoints(chain.context.connection);
+  return Promise.all(endpoints.map((endpoint) => lookAt(chain, endpoint, signal)));
 }

@@ -8,7 +8,7 @@ import type {} from '../../../server/operations/plugin.js';
 import type { OpenSession } from '../../../server/ssh/opener.js';
 import { openSession } from '../../../server/ssh/session.js';
 import { refusals, type RefusalCode } from './codes.js';
-import type { Params, State } from './context.js';
+import type { Params } from './context.js';
 import { pacing, type Pacing } from './pacing.js';
 import { runWith } from './run.js';
 
@@ -44,7 +44,7 @@ function prepare(start: StartContext<Params>): Params {
   return { preflight: params.preflight ?? false };
 }
 
-const definition: Omit<OperationDefinition<Params, State>, 'run'> = {
+const definition: Omit<OperationDefinition<Params>, 'run'> = {
   type: 'certificate_renewal',
   title: 'Certificate renewal',
   description: 'Orders a certificate, installs it, restarts what serves it, and proves that every endpoint shows it.',

@@ -28,10 +28,8 @@ async function ordered(renewal: Renewal, account: AcmeAccount): Promise<AcmeOrde
 
 /** Gives the row up and begins another one: an order that ended badly never becomes a certificate. */
 async function again(renewal: Renewal, account: AcmeAccount): Promise<AcmeOrder> {
-  const { context, desk } = renewal;
-  await desk.store.change(renewal.certificate.id, { status: 'abandoned' });
+  await renewal.desk.store.change(renewal.certificate.id, { status: 'abandoned' });
   renewal.certificate = await planned(renewal);
-  await context.checkpoint({ certificateId: renewal.certificate.id });
   return ordered(renewal, account);
 }
 

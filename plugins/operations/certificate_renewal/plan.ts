@@ -1,7 +1,7 @@
 /** The plan: which certificate this run is about. One that was begun and fits is gone on with; else a new row is made. */
 import type { StoredCertificate } from '../../../server/certificates/contract.js';
 import type { Chain, Renewal } from './context.js';
-import { lookAt } from './endpoints.js';
+import { lookAtAll } from './endpoints.js';
 import { machineRun } from './machine.js';
 
 /** Asked for, and not yet proven to be served. */
@@ -53,12 +53,10 @@ export async function planned(chain: Chain): Promise<StoredCertificate> {
 }
 
 /** Says what is served now; that nothing is, is no reason to stop. */
-async function tellServed(chain: Chain): Promise<void> {
-  const { context, settings } = chain;
-  for (const endpoint of settings.endpoints) {
-    const { name, seen, failure } = await lookAt(chain, endpoint, context.signal);
+async function tellServed(chain: Chain, signal: AbortSignal): Promise<void> {
+  for (const { name, seen, failure } of await lookAtAll(chain, signal)) {
     const what = seen ? `serial ${seen.serialNumber} until ${seen.notAfter}, by ${seen.issuer}` : failure;
-    context.log(`${name} serves now: ${what}`, 'note');
+    chain.context.log(`${name} serves now: ${what}`, 'note');
   }
 }
 
@@ -73,12 +71,11 @@ async function assertReady(chain: Chain, signal: AbortSignal): Promise<void> {
 export async function plan(chain: Chain, signal: AbortSignal): Promise<Renewal> {
   const { context, settings, authority } = chain;
   context.message(`${settings.names.join(', ')} from ${authority.name}`);
-  await tellServed(chain);
+  await tellServed(chain, signal);
   const found = await begun(chain);
   const certificate = found ?? (await planned(chain));
   if (!certificate.chainPem) await assertReady(chain, signal);
   if (found) context.log(`Going on with the certificate that was begun at ${found.createdAt}.`, 'note');
-  await context.checkpoint({ certificateId: certificate.id });
   context.result({ names: settings.names, authority: authority.name, certificateId: certificate.id });
   return { ...chain, certificate };
 }

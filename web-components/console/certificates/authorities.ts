@@ -6,7 +6,7 @@ import type { Problem } from '../../client/contract.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { fieldErrors, refusalSentence } from '../field.js';
+import { fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import { authorityChange, authorityFields, authorityFrom } from './authority-form.js';
@@ -83,9 +83,7 @@ export class AuthoritiesPage extends ConsoleElement {
   }
 
   #refusal(): TemplateResult {
-    return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-    </div>`;
+    return html`<div role="alert">${refusalNotice(this.refused)}</div>`;
   }
 
   #dialog({ id, name }: CertificateAuthority): TemplateResult {

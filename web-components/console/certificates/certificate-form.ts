@@ -5,10 +5,9 @@ import type { CertificateSettings, ChallengeKind } from '../../../server/certifi
 import type { Connection } from '../../../server/connections/contract.js';
 import type { DnsCredential } from '../../../server/dns/contract.js';
 import type { Problem } from '../../client/contract.js';
-import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { fieldErrors, refusalSentence } from '../field.js';
+import { fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import type { PlatformChoice } from '../platform.js';
@@ -86,9 +85,7 @@ export class CertificateFormPage extends ConsoleElement {
         <section class="panel body stack" aria-labelledby="key-title">${key(asked)}</section>
         <section class="panel body stack" aria-labelledby="delivery">${delivery(asked)}</section>
         <section class="panel body stack" aria-labelledby="renewal">${renewal(asked)}</section>
-        <div role="alert">
-          ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-        </div>
+        <div role="alert">${refusalNotice(this.refused)}</div>
         <div class="row">
           <button class="btn primary">Save</button>
           <a class="btn" href=${addressOf(connection)}>Not now</a>

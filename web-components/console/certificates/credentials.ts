@@ -3,10 +3,9 @@ import { state } from 'lit/decorators.js';
 import type { DnsCredential, PublishedDnsProvider } from '../../../server/dns/contract.js';
 import type { JsonObject } from '../../../server/operations/contract.js';
 import type { Problem } from '../../client/contract.js';
-import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalSentence } from '../field.js';
+import { field, fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import { credentialFields, credentialFrom } from './credential-form.js';
@@ -114,9 +113,7 @@ export class DnsCredentialsPage extends ConsoleElement {
   }
 
   #refusal(): TemplateResult {
-    return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-    </div>`;
+    return html`<div role="alert">${refusalNotice(this.refused)}</div>`;
   }
 
   #deleteDialog({ id, name }: DnsCredential): TemplateResult {

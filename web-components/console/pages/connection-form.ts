@@ -3,10 +3,9 @@ import { property, state } from 'lit/decorators.js';
 import type { Connection } from '../../../server/connections/contract.js';
 import type { Problem } from '../../client/contract.js';
 import { isYes } from '../../elements/button/question.js';
-import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { fieldErrors, refusalSentence } from '../field.js';
+import { fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import type { PlatformChoice } from '../platform.js';
 import { addressOf } from '../route.js';
@@ -87,9 +86,7 @@ export class ConnectionFormPage extends ConsoleElement {
   }
 
   #refusal(): TemplateResult {
-    return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-    </div>`;
+    return html`<div role="alert">${refusalNotice(this.refused)}</div>`;
   }
 
   #dialog(stored: Connection): TemplateResult {

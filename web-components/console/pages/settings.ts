@@ -1,13 +1,12 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { SettingsView, SwitchChange, SwitchName } from '../../../server/switches/contract.js';
 import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/durations.js';
-import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalSentence } from '../field.js';
+import { field, fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import type { User } from '../session/session.js';
 import { missing } from './missing.js';
@@ -101,9 +100,7 @@ export class SettingsPage extends ConsoleElement {
   }
 
   #refusal(): TemplateResult {
-    return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-    </div>`;
+    return html`<div role="alert">${refusalNotice(this.refused)}</div>`;
   }
 
   readonly #toggled = (event: Event): void =>

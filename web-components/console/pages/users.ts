@@ -1,12 +1,11 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/durations.js';
 import { isYes } from '../../elements/button/question.js';
-import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalSentence, select } from '../field.js';
+import { field, fieldErrors, refusalNotice, select } from '../field.js';
 import { Loaded } from '../loaded.js';
 import type { Role, User } from '../session/session.js';
 import { missing } from './missing.js';
@@ -74,9 +73,7 @@ export class UsersPage extends ConsoleElement {
   }
 
   #refusal(): TemplateResult {
-    return html`<div role="alert">
-      ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-    </div>`;
+    return html`<div role="alert">${refusalNotice(this.refused)}</div>`;
   }
 
   #form(): TemplateResult {

@@ -1,10 +1,9 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
 import { ClientAttachment } from '../../elements/client-attachment.js';
-import { lamp } from '../../elements/lamp/lamp.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, refusalSentence } from '../field.js';
+import { field, refusalNotice } from '../field.js';
 
 /** The dialog in which a user changes the own password; tells `password-changed` with the new one, as all tokens end. */
 export class ConsolePassword extends ConsoleElement {
@@ -32,9 +31,7 @@ export class ConsolePassword extends ConsoleElement {
           required: true,
           hint: 'At least 12 characters. It signs you out everywhere else.',
         })}
-        <div role="alert">
-          ${this.refused ? html`<p class="notice">${lamp('failed')}<span>${refusalSentence(this.refused)}</span></p>` : nothing}
-        </div>
+        <div role="alert">${refusalNotice(this.refused)}</div>
         <div class="row">
           <button type="button" class="btn" @click=${this.#close}>Not now</button>
           <button class="btn primary">Change password</button>
