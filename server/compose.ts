@@ -121,7 +121,7 @@ async function furnish(config: Config, options: ComposeOptions, knex: Knex, logg
   await add(forwarded, { addressOf });
   await server.register(problems);
   await add(auth, { config, knex, directory, audit, counters });
-  if (config.databaseUrl) await add(refresh, { sources: [directory, switches] });
+  if (config.databaseUrl) await add(refresh, { sources: [directory, switches], connection: config.databaseUrl });
   await add(grants, { knex, directory, audit });
   await add(auditRoutes, { knex, access: directory });
   await add(switchRoutes, { switches, access: directory, audit });

@@ -241,7 +241,8 @@ t.test(
     }
     const store = await agree(t, operations, everybody);
     t.ok(store.every(({ status }) => status === 'completed'));
-    await until(listeners, ({ length }) => length === 2);
+    // Of each node, one for operations and one for the rights and settings.
+    await until(listeners, ({ length }) => length === 4);
   },
 );
 

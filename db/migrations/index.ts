@@ -5,6 +5,7 @@ import * as platformSettings from './0002_platform_settings.js';
 import * as certificates from './0003_certificates.js';
 import * as severalNodes from './0004_several_nodes.js';
 import * as embedTokens from './0005_embed_tokens.js';
+import * as remembered from './0006_remembered.js';
 
 const migrations: Record<string, Knex.Migration> = {
   '0001_first_light': firstLight,
@@ -12,6 +13,7 @@ const migrations: Record<string, Knex.Migration> = {
   '0003_certificates': certificates,
   '0004_several_nodes': severalNodes,
   '0005_embed_tokens': embedTokens,
+  '0006_remembered': remembered,
 };
 
 export const migrationSource: Knex.MigrationSource<string> = {

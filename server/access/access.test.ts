@@ -1,14 +1,10 @@
 /** Who may do what: the directory's answers, the gate's refusals, grants, and work that takes turns. */
-import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import Hapi from '@hapi/hapi';
-import type { LogEvent } from '@hapi/hapi';
 import t from 'tap';
 import { open, type FrontDoor } from '../auth/front-door.fixture.js';
 import type { Caller, Role } from './contract.js';
 import { Directory } from './directory.js';
 import { adminOnly, gate, ownerGate } from './gate.js';
-import { refresh } from './refresh.js';
 import { atLeast, grantRoleFrom, lowerOf, roleFrom, ROLES } from './roles.js';
 import { Turns } from './turns.js';
 
@@ -307,49 +303,6 @@ t.test('grants', async (t) => {
     await door.knex('connections').where({ id: weak }).delete();
     t.equal((await put(tokens.root, 'nick', 'viewer', weak)).status, 404);
   });
-});
-
-t.test('a node that is not alone reads the rights again and again', async (t) => {
-  const door = await open(t);
-  const { directory, knex } = door;
-  await door.addUser('otto', 'operator');
-  const server = Hapi.server();
-  await server.register({ plugin: refresh, options: { sources: [directory] } });
-  mock.timers.enable({ apis: ['setTimeout'] });
-  t.teardown(() => mock.timers.reset());
-  await server.initialize();
-  const changed = () => new Promise<void>((resolve) => t.teardown(directory.onChange(resolve)));
-  const elsewhere = (role: Role) => knex('users').where({ username: 'otto' }).update({ role });
-
-  await elsewhere('viewer');
-  const first = changed();
-  mock.timers.tick(5_000);
-  await first;
-  await turn();
-  t.equal(directory.userByName('otto')?.role, 'viewer');
-
-  await knex.schema.renameTable('grants', 'grants_away');
-  const said = new Promise<LogEvent>((resolve) => server.events.once('log', resolve));
-  mock.timers.tick(5_000);
-  t.match((await said).tags, ['error', 'refresh'], 'says where it can not');
-  await turn();
-  t.equal(directory.userByName('otto')?.role, 'viewer', 'and keeps what it knew');
-
-  await knex.schema.renameTable('grants_away', 'grants');
-  await elsewhere('admin');
-  const second = changed();
-  mock.timers.tick(5_000);
-  await second;
-  await turn();
-  t.equal(directory.userByName('otto')?.role, 'admin', 'and goes on');
-
-  await server.stop();
-  await elsewhere('viewer');
-  mock.timers.tick(60_000);
-  // A read would stand in front of this one: SQLite takes one after the other.
-  await knex('users').select('id');
-  await turn();
-  t.equal(directory.userByName('otto')?.role, 'admin', 'until the server stops');
 });
 
 t.test('turns', async (t) => {

@@ -1,47 +1,73 @@
-/** Keeps what a node remembers of the database near what the other nodes have stored: it is read anew every few seconds. */
+/**
+ * Keeps what a node remembers of the database (the rights, the settings) equal to what the other nodes have stored: it is read
+ * anew as soon as the database says that it changed, and by the clock as well, because what is said may go unheard.
+ */
 import type { Plugin, Server } from '@hapi/hapi';
+import { Listener, type ListenerSetting } from '../across/listener.js';
+import { Rounds } from '../across/rounds.js';
 
-/** Something remembered: the rights, the settings. */
+/** As db/migrations/0006_remembered.ts says it. */
+const CHANNEL = 'signalbox_remembered';
+/** What one request changes in several tables is read once. */
+const GATHER_MS = 15;
+const BACKSTOP_MS = 5_000;
+const DEAF_EVERY_MS = 1_000;
+
+/** Something remembered. */
 interface Source {
   reload(): Promise<void>;
 }
 
 export interface RefreshOptions {
   sources: readonly Source[];
-  intervalMs?: number;
+  /** Of the PostgreSQL that says what changed. */
+  connection: ListenerSetting['connection'];
+  /** How often everything is read while the database is heard. */
+  backstopMs?: number;
 }
 
 class Refresh {
   readonly #server: Server;
   readonly #sources: readonly Source[];
-  readonly #intervalMs: number;
-  #timer: NodeJS.Timeout | null = null;
-  #reading: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #listener: Listener;
+  readonly #rounds: Rounds;
 
-  constructor(server: Server, { sources, intervalMs = 5_000 }: RefreshOptions) {
+  constructor(server: Server, { sources, connection, backstopMs = BACKSTOP_MS }: RefreshOptions) {
     this.#server = server;
     this.#sources = sources;
-    this.#intervalMs = intervalMs;
+    this.#listener = new Listener({
+      connection,
+      channels: [CHANNEL],
+      heard: () => this.#rounds.wake(),
+      changed: (isListening, cause) => this.#listening(isListening, cause),
+    });
+    this.#rounds = new Rounds({
+      work: (isDue) => this.#read(isDue),
+      gatherMs: GATHER_MS,
+      everyMs: () => (this.#listener.isListening ? backstopMs : DEAF_EVERY_MS),
+    });
   }
 
-  start(): void {
-    this.#stopped = false;
-    this.#timer = setTimeout(() => {
-      this.#reading = this.#read();
-    }, this.#intervalMs);
+  async start(): Promise<void> {
+    await this.#listener.start();
+    this.#rounds.start();
   }
 
   /** Resolves when nothing is being read any more. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#reading;
+    await this.#listener.stop();
+    await this.#rounds.stop();
   }
 
-  async #read(): Promise<void> {
+  /** Whatever was said before it listened, or while it did not, has gone unheard. */
+  #listening(isListening: boolean, cause: unknown): void {
+    if (!isListening) this.#server.log(['error', 'refresh', 'deaf'], { err: cause });
+    this.#rounds.wake();
+  }
+
+  async #read(isDue: boolean): Promise<void> {
+    if (isDue) this.#listener.check();
     await Promise.all(this.#sources.map((source) => this.#reload(source)));
-    if (!this.#stopped) this.start();
   }
 
   async #reload(source: Source): Promise<void> {

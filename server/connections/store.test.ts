@@ -176,7 +176,8 @@ await onBoth('takes the settings away again when the schema goes back', async (t
   const [id = 0] = await seedConnections(knex, 1);
   const has = (column: string) => knex.schema.hasColumn('connections', column);
   const back = (name: string) => knex.migrate.down({ name });
-  for (const later of ['0005_embed_tokens', '0004_several_nodes', '0003_certificates']) await back(later);
+  const later = ['0006_remembered', '0005_embed_tokens', '0004_several_nodes', '0003_certificates'];
+  for (const name of later) await back(name);
   t.strictSame([await has('certificate'), await has('platform_settings')], [false, true]);
   await back('0002_platform_settings');
   t.notOk(await has('platform_settings'));
