@@ -1,14 +1,18 @@
 # syntax=docker/dockerfile:1
-FROM node:20-bookworm-slim AS build
+# With all that is needed to build and to try; the lab's appliance runs from it.
+FROM node:20-bookworm-slim AS source
 WORKDIR /app
 # For the native parts of sqlite3 and ssh2, where no ready-made binary is to be had.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends g++ make python3 \
+  && apt-get install -y --no-install-recommends g++ make openssl python3 \
   && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm run build
+
+FROM source AS build
+RUN npm prune --omit=dev
 
 FROM node:20-bookworm-slim
 WORKDIR /app

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { parse } from 'yaml';
+import { applianceOptions } from '../lab/command-line.js';
 import { loadConfig } from '../server/settings/settings.js';
 import { settings, table } from '../server/settings/table.js';
 import { startHouse } from './peers/house.js';
@@ -19,6 +20,9 @@ const read = (name: string) => readFile(`${root}${name}`, 'utf8');
 
 interface Service {
   image?: string;
+  build?: string | { context: string; target?: string; dockerfile?: string };
+  profiles?: string[];
+  depends_on?: Record<string, { condition: string; required?: boolean }>;
   user?: string;
   read_only?: boolean;
   init?: boolean;
@@ -29,19 +33,33 @@ interface Service {
   environment: Record<string, string>;
   volumes: string[];
   ports?: string[];
-  networks: { inside: { ipv4_address: string } };
+  networks: { inside: { ipv4_address: string; aliases?: string[] }; store?: object };
 }
 
 interface Compose {
-  services: Record<'server' | 'nginx', Service>;
-  networks: { inside: { ipam: { config: { subnet: string; ip_range: string }[] } } };
+  services: Record<'server' | 'second' | 'postgres' | 'nginx' | 'appliance' | 'host' | 'pebble', Service>;
+  networks: { inside: { ipam: { config: { subnet: string; ip_range: string }[] } }; store: { internal: boolean } };
   volumes: Record<string, unknown>;
 }
 
-/** The file as docker compose reads it where nothing is set: `${NAME:-value}` is the value. */
-const compose = parse(await read('docker-compose.yml'), (_key, value: unknown) =>
-  typeof value === 'string' ? value.replace(/\$\{\w+:-([^}]*)\}/g, '$1') : value,
-) as Compose;
+const composeText = await read('docker-compose.yml');
+
+/** The file as docker compose reads it: `${NAME:-value}` is what the environment says, else the value. */
+function composeFrom(env: Record<string, string>): Compose {
+  const filled = (text: string) =>
+    text.replace(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, otherwise: string) => env[name] || otherwise);
+  const reviver = (_key: unknown, value: unknown) => (typeof value === 'string' ? filled(value) : value);
+  return parse(composeText, reviver, { merge: true }) as Compose;
+}
+
+const clusterEnv = Object.fromEntries(
+  (await read('cluster.env'))
+    .split('\n')
+    .filter((line) => /^\w+=/.test(line))
+    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+);
+const compose = composeFrom({});
+const cluster = composeFrom(clusterEnv);
 const { server, nginx } = compose.services;
 
 /** The Dockerfile's instructions in order, each on one line. */
@@ -94,12 +112,14 @@ t.test('the image is run as nobody special, on a root that cannot be written', a
   t.same(server.volumes, [`data:${imageEnv[table.dataDir.name]}`]);
   t.ok('data' in compose.volumes);
   t.match(nginx.user, /^[1-9]\d*:[1-9]\d*$/);
-  for (const service of [server, nginx])
+  for (const service of [server, compose.services.second, nginx])
     t.match(service, { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'], tmpfs: ['/tmp'] });
   t.equal(server.init, true);
   const { engines } = JSON.parse(await read('package.json')) as { engines: { node: string } };
+  const stages = instructions.map(([, value]) => / AS (\w+)$/.exec(value)?.[1]);
   for (const [name, value] of instructions)
-    if (name === 'FROM') t.match(value, `node:${/\d+/.exec(engines.node)?.[0]}-`, 'the Node that the package asks for');
+    if (name === 'FROM' && !stages.includes(value.split(' ')[0]))
+      t.match(value, `node:${/\d+/.exec(engines.node)?.[0]}-`, 'the Node that the package asks for');
 });
 
 t.test('what the image copies and runs is there', async (t) => {
@@ -164,10 +184,79 @@ t.test('nginx is started by the files that are mounted, in a place that it may w
 
 t.test('each container keeps an address that no other is given', async (t) => {
   const [range] = compose.networks.inside.ipam.config;
-  const addresses = [server, nginx].map((service) => service.networks.inside.ipv4_address);
+  const { second } = compose.services;
+  const addresses = [server, second, nginx].map((service) => service.networks.inside.ipv4_address);
   t.equal(new Set(addresses).size, addresses.length);
   for (const address of addresses) {
     t.ok(inRange(range?.subnet ?? '', address), address);
     t.notOk(inRange(range?.ip_range ?? '', address), `${address} is not handed out`);
+  }
+});
+
+t.test('a plain start has one server on its own file, and nothing of the profiles', async (t) => {
+  const started = Object.entries(compose.services).filter(([, { profiles }]) => !profiles);
+  t.same(
+    started.map(([name]) => name),
+    ['server', 'nginx'],
+  );
+  t.equal(server.environment['DATABASE_URL'], '', 'which counts as not set');
+  t.equal(nginx.environment['PROXY_UPSTREAMS'], 'server:3000');
+  // docker compose must not wait for what a profile leaves out.
+  for (const [name, { depends_on = {} }] of started)
+    for (const [other, { required }] of Object.entries(depends_on))
+      if (compose.services[other as keyof Compose['services']].profiles) t.equal(required, false, `${name}: ${other}`);
+});
+
+t.test('the profile cluster is two servers of one kind on one database, which nobody else reaches', async (t) => {
+  const { server: first, second, postgres, nginx: proxy } = cluster.services;
+  t.equal(clusterEnv['COMPOSE_PROFILES'], 'cluster');
+  t.same(
+    Object.entries(cluster.services).flatMap(([name, { profiles }]) => (profiles?.includes('cluster') ? [name] : [])),
+    ['second', 'postgres'],
+  );
+  t.same(second.environment, first.environment);
+  t.same(second.volumes, first.volumes, 'the keys are the same');
+  const room = await tempDir();
+  t.teardown(() => room.remove());
+  const { databaseUrl } = loadConfig({ ...imageEnv, ...first.environment, [table.dataDir.name]: room.path });
+  const { hostname, port, username, password, pathname } = new URL(databaseUrl ?? '');
+  t.ok(hostname in cluster.services && port === '5432');
+  t.match(postgres.environment, {
+    POSTGRES_USER: username,
+    POSTGRES_PASSWORD: password,
+    POSTGRES_DB: pathname.slice(1),
+  });
+  t.match(postgres, { read_only: true, cap_drop: ['ALL'], user: /^[1-9]\d*:[1-9]\d*$/ });
+  t.notOk(postgres.ports);
+  t.equal(cluster.networks.store.internal, true);
+  const onStore = Object.entries(cluster.services).filter(([, { networks }]) => networks.store);
+  t.same(
+    onStore.map(([name]) => name),
+    ['server', 'second', 'postgres'],
+  );
+  const text = await render(room.path, proxy.environment);
+  const upstreams = [...text.matchAll(/^ {4}server (\S+) /gm)].map(([, each]) => each);
+  t.same(upstreams, [`server:${imageEnv['PORT']}`, `second:${imageEnv['PORT']}`]);
+  t.notOk(existsSync(`${root}nginx/cluster.env`), 'nginx does not see the password');
+});
+
+t.test('the profile lab is made of what is there, on ports that need no rights', async (t) => {
+  const { appliance, host, pebble } = compose.services;
+  for (const service of [appliance, host, pebble]) t.same([service.profiles, service.ports], [['lab'], undefined]);
+  const stages = instructions.filter(([name]) => name === 'FROM').map(([, value]) => value.split(' as ')[0]);
+  t.match(appliance.build, { target: 'source' });
+  t.ok(stages.some((stage) => stage?.endsWith('AS source')));
+  const [, , script = '', ...args] = appliance.command ?? [];
+  t.ok(existsSync(`${root}${script}`));
+  t.match(applianceOptions(args), { host: '0.0.0.0', sshPort: 2222, tlsPort: 8443, httpsPort: 4443 });
+  for (const { build, command = [] } of [host, pebble]) {
+    const dockerfile = await read((build as { dockerfile: string }).dockerfile);
+    const [, from = '', to = ''] = /^COPY (.*) (\S+)$/m.exec(dockerfile) ?? [];
+    const copied = from.split(' ').map((path) => `${to}${path.split('/').at(-1)}`);
+    t.ok(copied.includes(command[1] ?? ''), `${command[1]} is copied`);
+    t.same(
+      from.split(' ').filter((path) => !existsSync(`${root}${path}`)),
+      [],
+    );
   }
 });
