@@ -142,11 +142,12 @@ function serverOf({ publicUrl, port }: Surroundings): Schema {
 }
 
 function operationsOf(channels: Record<string, Channel>): Schema {
-  const sending = ([name, { title, messages: sent }]: [string, Channel]) => [
+  const sending = ([name, { title, description, messages: sent }]: [string, Channel]) => [
     `send${name[0]?.toUpperCase()}${name.slice(1)}`,
     {
       action: 'send',
       title,
+      description,
       channel: { $ref: `#/channels/${name}` },
       messages: Object.keys(sent).map((message) => ({ $ref: `#/channels/${name}/messages/${message}` })),
     },
@@ -162,7 +163,12 @@ export function asyncApi(surroundings: Surroundings): AsyncApi {
   const { OperationEvent, Operation, OperationFailure, StepPosition, LogChunk, LogLine, Drain } = shapes;
   return {
     asyncapi: '3.0.0',
-    info: { ...rest, description: `${summary}\n\n${rest.description}`, license: { name: license.name } },
+    info: {
+      ...rest,
+      description: `${summary}\n\n${rest.description}`,
+      license: { name: license.name },
+      tags: [{ name: 'operations' }],
+    },
     defaultContentType: 'application/json',
     servers: { signalbox: serverOf(surroundings) },
     channels,

@@ -1,10 +1,14 @@
 /** What the server publishes of itself, held to what it does. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import nesClient from '@hapi/nes/lib/client.js';
 import t from 'tap';
 import { signIn, startHouse, until } from '../../tests/peers/house.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
+import { tempDir } from '../../tests/peers/temp.js';
 import type { Operation, StartAnswer } from '../operations/contract.js';
 import { asyncApi, type AsyncApi } from './async-api.js';
 import { fieldsOf } from './fields.js';
@@ -33,6 +37,14 @@ t.teardown(async () => {
   await house.stop();
   await silent.stop();
 });
+
+const run = promisify(execFile);
+
+/** What the linter says; severity 0 is an error. */
+interface Finding {
+  code: string;
+  severity: number;
+}
 
 interface Named extends RouteDocument {
   name: string;
@@ -129,6 +141,26 @@ const routeOf = (name: string): Named => {
   if (!route) throw new Error(`no ${name}`);
   return route;
 };
+
+t.test('both documents pass a linter that others keep, and what is wrong does not', async (t) => {
+  const room = await tempDir();
+  t.teardown(() => room.remove());
+  const lint = async (name: string, document: object): Promise<Finding[]> => {
+    await writeFile(`${room.path}/${name}`, JSON.stringify(document));
+    const args = ['lint', `${room.path}/${name}`, '--ruleset', 'server/documents/spectral.yaml', '--format', 'json'];
+    const ended = run(process.execPath, ['node_modules/@stoplight/spectral-cli/dist/index.js', ...args, '--quiet']);
+    const { stdout } = await ended.catch((failed: { stdout: string }) => failed);
+    return JSON.parse(stdout) as Finding[];
+  };
+  const found = await Promise.all([
+    lint('openapi.json', http),
+    lint('asyncapi.json', feed),
+    lint('pathless.json', { ...http, paths: { '/a/{b}': { get: {} } }, components: {} }),
+    lint('channelless.json', { ...feed, channels: 3 }),
+  ]);
+  t.same(found.slice(0, 2), [[], []]);
+  for (const wrong of found.slice(2)) t.ok(wrong.some(({ severity }) => severity === 0));
+});
 
 t.test('openapi: says of a body what the route says', async (t) => {
   const start = routeOf('POST /connections/{id}/operations/ssh_test').requestBody;

@@ -1,6 +1,7 @@
 /** OpenAPI 3.1 of the running server: every route of its table, from the schemas that the routes themselves validate with. */
 import type { RequestRoute, Server } from '@hapi/hapi';
 import { answersOf } from './answers.js';
+import { areaOf, areas } from './areas.js';
 import { info } from './info.js';
 import { bodyOf, parametersOf, pathOf, schemaOf, takesBody, type Part } from './request.js';
 import { responsesOf } from './responses.js';
@@ -37,12 +38,6 @@ export function operationIdOf(method: string, path: string): string {
   return method + (words.length > 0 ? words : ['Root']).map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
 }
 
-const areaOf = (path: string): string => {
-  const first = path.split('/')[1] ?? '';
-  if (first === 'api' || path.includes('/operations')) return 'operations';
-  return ['auth', 'users', 'connections', 'platforms', 'audit'].includes(first) ? first : 'server';
-};
-
 function documentOf(route: RequestRoute): RouteDocument {
   const { method, settings } = route;
   const path = pathOf(route.path);
@@ -69,15 +64,31 @@ function pathsOf(server: Server): OpenApi['paths'] {
   return paths;
 }
 
+/** The shapes that `paths` lead to, directly or through another one. */
+function usedShapes(paths: OpenApi['paths']): Schema {
+  const used = new Set<string>(['Problem']);
+  const follow = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      follow((shapes as Schema)[name]);
+    }
+  };
+  follow([paths, shapes.Problem]);
+  return Object.fromEntries(Object.entries(shapes).filter(([name]) => used.has(name)));
+}
+
 /** Describes what the server answers now; ask when all plugins have brought their routes. */
 export function openApi(server: Server): OpenApi {
+  const paths = pathsOf(server);
   return {
     openapi: '3.1.0',
     info,
+    tags: areas,
     servers: [{ url: '/', description: 'This server.' }],
-    paths: pathsOf(server),
+    paths,
     components: {
-      schemas: shapes,
+      schemas: usedShapes(paths),
       responses: {
         Problem: {
           description: 'Any other error.',

@@ -1,4 +1,5 @@
 /** GET /docs: both documents as one page for people. It shows what they say and nothing else. */
+import { areas } from './areas.js';
 import type { AsyncApi } from './async-api.js';
 import { channelSection } from './channel-section.js';
 import { fieldsOf } from './fields.js';
@@ -26,16 +27,12 @@ const shapeSection = ([name, shape]: [string, Schema]): Html =>
     ${table('Fields', ['Field', 'Form', 'What it is'], fieldsOf(shape).map(fieldRow))}
   </article> `;
 
-function areas(routes: Route[]): Html[] {
-  const names = [...new Set(routes.map(({ tags }) => tags[0] ?? ''))].sort();
-  return names.map(
-    (name) =>
-      html`<section>
-        <h2>${name}</h2>
-        ${routes.filter(({ tags }) => tags[0] === name).map(routeSection)}
-      </section> `,
-  );
-}
+const areaSection = ({ name, description }: (typeof areas)[number], routes: Route[]): Html =>
+  html`<section>
+    <h2>${name}</h2>
+    <p>${description}</p>
+    ${routes.filter(({ tags }) => tags[0] === name).map(routeSection)}
+  </section> `;
 
 const contents = (routes: Route[]): Html =>
   html`<nav aria-label="Routes">
@@ -49,7 +46,8 @@ const contents = (routes: Route[]): Html =>
 /** The whole page as text. */
 export function page(http: OpenApi, feed: AsyncApi): string {
   const info = http['info'] as { title: string; version: string; summary: string; description: string };
-  const shapes = (http['components'] as { schemas: Shapes }).schemas;
+  const shapesOf = (document: Schema) => (document['components'] as { schemas: Shapes }).schemas;
+  const shapes = { ...shapesOf(http), ...shapesOf(feed) };
   const routes = routesOf(http);
   return html`<!doctype html>
     <html lang="en">
@@ -70,7 +68,7 @@ export function page(http: OpenApi, feed: AsyncApi): string {
         </header>
         ${contents(routes)}
         <main>
-          ${areas(routes)}
+          ${areas.map((area) => areaSection(area, routes))}
           <section id="subscriptions">
             <h2>Subscriptions</h2>
             <p>${prose(String((feed['servers'] as { signalbox: Schema }).signalbox['description']))}</p>
