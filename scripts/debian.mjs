@@ -8,6 +8,7 @@ export const needed = {
   'bind9-dnsutils': '/usr/bin/nsupdate',
   chromium: '/usr/bin/chromium',
   'dropbear-bin': '/usr/sbin/dropbear',
+  'firefox-esr': '/usr/bin/firefox-esr',
   'fonts-noto-core': '/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf',
   'g++': '/usr/bin/g++',
   'gettext-base': '/usr/bin/envsubst',
