@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: makes docs/settings.md and docs/errors.md from the tables that the program itself uses.
+ * `npm run docs`: makes docs/settings.md, docs/errors.md and docs/metrics.md from the tables that the program itself uses.
  * `--check` writes nothing and fails where a page is stale. It imports TypeScript: run it with --import=tsx.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -65,6 +65,24 @@ export function errorsPage({ codes, operationCodes, rooms, types }) {
   ].join('\n\n');
 }
 
+/** `metrics`: as prom-client's registry lists them, sorted here by name. */
+export function metricsPage(metrics) {
+  const rows = [...metrics]
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'))
+    .map(({ name, type, help, labelNames }) => [
+      `\`${name}\``,
+      type,
+      labelNames.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]);
+  return [
+    GENERATED,
+    '# Metrics',
+    '`GET /metrics` (admins) in the text form that Prometheus reads, and in the console under Monitoring. Counters count since this process began; of several nodes each counts its own.',
+    table(['Metric', 'Kind', 'Labels', 'What it says'], rows),
+  ].join('\n\n');
+}
+
 /** The tables of the operation types that bring codes of their own: plugins/operations/<type>/codes.ts. */
 async function codesOfTypes() {
   const folder = join(root, 'plugins/operations');
@@ -84,6 +102,7 @@ async function pages() {
   const { authorityCodes } = await import('../server/authorities/codes.ts');
   const { keepingCodes } = await import('../server/keeping/errors.ts');
   const { dnsCodes } = await import('../server/dns/errors.ts');
+  const { makeCounters } = await import('../server/watching/counters.ts');
   const rooms = [
     { title: 'Why an SSH session failed', codes: sshCodes },
     { title: 'Why a CA did not do it', codes: acmeCodes },
@@ -93,6 +112,7 @@ async function pages() {
   ];
   return {
     'docs/settings.md': settingsPage(settings),
+    'docs/metrics.md': metricsPage(makeCounters().registry.getMetricsAsArray()),
     'docs/errors.md': errorsPage({ codes, operationCodes, rooms, types: await codesOfTypes() }),
   };
 }

@@ -4,9 +4,10 @@ import type { Access } from '../access/contract.js';
 import type { Audit } from '../audit/contract.js';
 import type { Counters } from '../watching/counters.js';
 import type { StartLimiter } from './routes/start-limiter.js';
-import type { Operation, OperationDefinition } from './contract.js';
+import type { OperationDefinition } from './contract.js';
 import { Engine, type EngineSetting } from './engine.js';
 import { KnownTypes } from './known-types.js';
+import { countEnd, measure } from './figures.js';
 import { publishToFeed, subscribeConnections, subscribeType } from './feed.js';
 import { changeRoutes } from './routes/change.js';
 import { readRoutes } from './routes/read.js';
@@ -44,10 +45,6 @@ function addType(server: Server, desk: Desk, candidate: OperationDefinition<neve
   subscribeType(server, desk.access, definition.type);
 }
 
-function countEnd(counters: Counters, operation: Operation): void {
-  if (operation.completedAt) counters.operationsEnded.inc({ type: operation.type, status: operation.status });
-}
-
 export const operations: Plugin<OperationsOptions> = {
   name: 'signalbox-operations',
   dependencies: ['signalbox-realtime', 'signalbox-platforms'],
@@ -64,6 +61,7 @@ export const operations: Plugin<OperationsOptions> = {
       changed: (events) => events.forEach(({ operation }) => countEnd(options.counters, operation)),
       seen: (events) => events.forEach(({ operation: { id, type } }) => knownTypes.learn(id, type)),
     });
+    options.counters.measures.add(() => measure(options.knex, options.counters, options.leaseSeconds * 1000));
     server.ext('onPreStart', () => engine.start());
     // Before the sockets are closed, so that the last updates are seen.
     server.ext('onPreStop', () => engine.stop(options.graceMs), { before: ['signalbox-realtime', '@hapi/nes'] });

@@ -20,6 +20,7 @@ export const metrics: Plugin<MetricsOptions> = {
         tags: ['api'],
         handler: async (request, h) => {
           adminOnly(access, request);
+          await Promise.all([...counters.measures].map((measure) => measure()));
           return h.response(await counters.registry.metrics()).header('content-type', counters.registry.contentType);
         },
       },

@@ -57,6 +57,7 @@ async function pageOf(desk: Desk, filter: ListFilter): Promise<OperationPage> {
 }
 
 function unchanged(desk: Desk, answer: ReturnType<ResponseToolkit['entity']>) {
+  desk.counters.polls.inc();
   if (answer) desk.counters.notModified.inc();
   return answer;
 }
