@@ -94,7 +94,7 @@ export async function furnishCertificates(server: Server, parts: WingParts): Pro
       plugin: certificates,
       options: {
         ...{ knex, vault, access, audit, platforms, view, reach: reachAuthority, dns: providers },
-        planned: renewal.planned,
+        ...{ planned: renewal.planned, plannedOf: renewal.plannedOf },
       },
     },
     {

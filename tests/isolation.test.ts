@@ -75,7 +75,13 @@ t.test('covers every route that names a connection', (t) => {
 });
 
 t.test('shows nothing of it in any list', async (t) => {
-  for (const path of ['/connections', '/operations', '/operations?status=active', '/connections?q=canary']) {
+  for (const path of [
+    '/connections',
+    '/operations',
+    '/operations?status=active',
+    '/connections?q=canary',
+    '/certificates',
+  ]) {
     const answer = await stranger.call('GET', path);
     t.equal(answer.status, 200, path);
     t.notMatch(answer.text, /canary-name/, path);

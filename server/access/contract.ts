@@ -52,9 +52,3 @@ export interface Owners {
   /** The owner's user id; null where there is no such connection. */
   ownerOf(connectionId: number): number | null;
 }
-
-declare module '@hapi/hapi' {
-  interface AuthCredentials {
-    caller?: Caller;
-  }
-}

@@ -4,6 +4,12 @@ import { problem } from '../problems/problems.js';
 import type { Access, Caller, Owners, Role } from './contract.js';
 import { atLeast } from './roles.js';
 
+declare module '@hapi/hapi' {
+  interface AuthCredentials {
+    caller?: Caller;
+  }
+}
+
 /** Who asks; 401 where the route let in a request without a token. */
 export function callerOf(request: Request): Caller {
   const caller = request.auth.credentials?.caller;

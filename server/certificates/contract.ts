@@ -1,4 +1,5 @@
 /** Certificates of connections: what is wanted, what was issued, what is served. Types only. */
+import type { Role } from '../access/contract.js';
 import type { AcmeAccount } from '../acme/contract.js';
 import type { ConnectionTarget } from '../connections/contract.js';
 import type { CheckedDnsProvider, DnsRun, DnsView } from '../dns/contract.js';
@@ -243,5 +244,37 @@ export interface CertificateView {
   served: { endpoint: string; seenAt: string; certificate: ServedCertificate | null; failure: string | null }[];
   /** Newest first, at most 20; no key, no CSR. */
   stored: Omit<StoredCertificate, 'csrPem'>[];
+  next: PlannedRenewal | null;
+}
+
+/** How one endpoint stood when it was looked at last. */
+export interface EndpointState {
+  /** `host:port` */
+  endpoint: string;
+  seenAt: string;
+  /** Null where nothing was seen. */
+  notAfter: string | null;
+  /** Why it is not as it is wanted, in one sentence; null where it is. */
+  failure: string | null;
+}
+
+/** One line of GET /certificates: where a connection's certificate ends, and when the next one comes. */
+export interface CertificateSummary {
+  /** `role` is the caller's own. */
+  connection: { id: number; name: string; role: Role };
+  /** Those that are wanted; where nothing is wanted, those that are served. */
+  names: string[];
+  /** False where a certificate is only watched. */
+  wanted: boolean;
+  /** The subject of its issuer; null where nothing was seen. */
+  issuer: string | null;
+  /** Of what is served, the one that ends first; where nothing was seen, of ours that is in use. */
+  notBefore: string | null;
+  notAfter: string | null;
+  /** How far our newest one in use came; null where there is none. */
+  status: CertificateStatus | null;
+  endpoints: EndpointState[];
+  /** Null where nothing is wanted. */
+  renewal: RenewalSettings | null;
   next: PlannedRenewal | null;
 }

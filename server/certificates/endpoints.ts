@@ -1,7 +1,7 @@
 /** Where a connection's certificate is looked at: its endpoints with the gaps of the settings filled. */
 import { isIP } from 'node:net';
 import type { ConnectionTarget } from '../connections/contract.js';
-import type { CertificateSettings, WantedEndpoint } from './contract.js';
+import type { CertificateSettings, CertificateView, WantedEndpoint } from './contract.js';
 
 export const endpointName = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -30,4 +30,12 @@ export function wantedEndpoints({ hostname, certificate }: ConnectionTarget, por
       servername: servername ?? usualServername(certificate, hostname),
     };
   });
+}
+
+type Look = CertificateView['served'][number];
+
+/** In the order of the settings; what was seen at an endpoint that is wanted no longer is left out. */
+export function wantedLooks(target: ConnectionTarget, ports: number[], looks: readonly Look[]): Look[] {
+  const wanted = new Set(wantedEndpoints(target, ports).map(({ endpoint }) => endpoint));
+  return [...wanted].flatMap((endpoint) => looks.filter((look) => look.endpoint === endpoint));
 }

@@ -2,12 +2,13 @@
 import type { Plugin, Server } from '@hapi/hapi';
 import type { Knex } from 'knex';
 import type { OperationRow } from '../operations/row.js';
-import type { Access } from '../access/contract.js';
+import type { Access, Caller } from '../access/contract.js';
 import type { Audit } from '../audit/contract.js';
 import type { Platforms } from '../connections/row.js';
 import { targetOf } from '../connections/store.js';
 import type { CertificateDesk, PlannedRenewal } from './contract.js';
 import { makeDesk, type DeskParts } from './desk.js';
+import { certificateOverview, type OverviewParts } from './overview.js';
 import { responderRoute } from './responder.js';
 import { certificateRoutes } from './routes.js';
 import type { Look } from './seen.js';
@@ -36,6 +37,8 @@ export interface CertificatesOptions extends DeskParts {
   platforms: Platforms;
   /** When the next renewal comes; null where none is wanted. */
   planned(connectionId: number): Promise<PlannedRenewal | null>;
+  /** The same of many at once, out of what is known of each. */
+  plannedOf: OverviewParts['plannedOf'];
 }
 
 function logFailure(server: Server, { challenge, again, error }: SweepFailure): void {
@@ -54,7 +57,7 @@ async function activeRenewal(knex: Knex, connectionId: number): Promise<string |
 export const certificates: Plugin<CertificatesOptions> = {
   name: 'signalbox-certificates',
   register(server, options) {
-    const { knex, access, audit, platforms, planned } = options;
+    const { knex, access, audit, platforms, planned, plannedOf } = options;
     const desk = makeDesk(options);
     const ports = (name: string) => platforms.get(name)?.certificate?.ports ?? [];
     const target = (connectionId: number) => targetOf(knex, platforms, connectionId);
@@ -70,9 +73,11 @@ export const certificates: Plugin<CertificatesOptions> = {
       }),
     );
     const view = (connectionId: number) => certificateView({ knex, target, planned, ports }, connectionId);
+    const overview = (caller: Caller) => certificateOverview({ knex, access, platforms, ports, plannedOf }, caller);
+    const renewing = (id: number) => activeRenewal(knex, id);
     server.route([
       responderRoute(knex),
-      ...certificateRoutes({ access, audit, desk, view, lookAtAll: look, renewing: (id) => activeRenewal(knex, id) }),
+      ...certificateRoutes({ access, audit, desk, view, overview, lookAtAll: look, renewing }),
     ]);
   },
 };

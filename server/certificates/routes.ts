@@ -2,12 +2,12 @@
 import Boom from '@hapi/boom';
 import type { Request, ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import type { Access } from '../access/contract.js';
-import { gate } from '../access/gate.js';
+import type { Access, Caller } from '../access/contract.js';
+import { callerOf, gate } from '../access/gate.js';
 import { connectionId, smallJson } from '../access/schemas.js';
 import type { Audit, AuditEntry } from '../audit/contract.js';
 import { problem } from '../problems/problems.js';
-import type { CertificateDesk, CertificateView, StoredCertificate } from './contract.js';
+import type { CertificateDesk, CertificateSummary, CertificateView, StoredCertificate } from './contract.js';
 import { REASONS, revoke, type Revocation } from './revocation.js';
 
 export interface RouteParts {
@@ -16,6 +16,8 @@ export interface RouteParts {
   desk: CertificateDesk;
   /** Null where the connection is gone. */
   view(connectionId: number): Promise<CertificateView | null>;
+  /** Of the connections that the caller may see. */
+  overview(caller: Caller): Promise<CertificateSummary[]>;
   lookAtAll(connectionId: number, signal: AbortSignal): Promise<unknown>;
   /** The renewal that is active on the connection, by its id. */
   renewing(connectionId: number): Promise<string | null>;
@@ -95,6 +97,18 @@ export function certificateRoutes(parts: RouteParts): ServerRoute[] {
   const path = '/connections/{id}/certificate';
   const tags = ['api'];
   return [
+    {
+      method: 'GET',
+      path: '/certificates',
+      handler: async (request) => ({
+        certificates: await parts.overview(callerOf(request)),
+      }),
+      options: {
+        description: 'Where the certificates of all connections that the caller may see end, and when they renew.',
+        tags,
+        validate: { query },
+      },
+    },
     {
       method: 'GET',
       path,

@@ -1,5 +1,6 @@
 /** The table of served certificates: what each endpoint of a connection showed when it was last looked at. */
 import type { Knex } from 'knex';
+import { amongConnections, byConnection } from './of-connections.js';
 import type { CertificateView, ServedCertificate } from './contract.js';
 
 /** One look at one endpoint. */
@@ -41,16 +42,25 @@ export function keepSeen(knex: Knex, connectionId: number, seen: ServedCertifica
   return keepLooks(knex, connectionId, looks);
 }
 
+function fromRow({ endpoint, seen_at, seen, failure }: SeenRow): Look {
+  const certificate = seen === null ? null : (JSON.parse(seen) as ServedCertificate);
+  return { endpoint, seenAt: seen_at, certificate, failure };
+}
+
 /** The last look at each endpoint of a connection, by endpoint. */
 export async function lastLooks(knex: Knex, connectionId: number): Promise<Look[]> {
   const rows = await knex<SeenRow>('served_certificates')
     .where({ connection_id: connectionId })
     .orderBy('endpoint')
     .select<SeenRow[]>('endpoint', 'seen_at', 'seen', 'failure');
-  return rows.map(({ endpoint, seen_at, seen, failure }) => ({
-    endpoint,
-    seenAt: seen_at,
-    certificate: seen === null ? null : (JSON.parse(seen) as ServedCertificate),
-    failure,
-  }));
+  return rows.map(fromRow);
+}
+
+/** The same of many connections, by their ids. */
+export async function looksOf(knex: Knex, ids: readonly number[]): Promise<Map<number, Look[]>> {
+  const rows = await knex<SeenRow>('served_certificates')
+    .where(amongConnections(knex, ids))
+    .orderBy('endpoint')
+    .select<SeenRow[]>('connection_id', 'endpoint', 'seen_at', 'seen', 'failure');
+  return byConnection(rows, fromRow);
 }

@@ -12,6 +12,9 @@ const MOVES: Record<CertificateStatus, readonly CertificateStatus[]> = {
   revoked: [],
 };
 
+/** Issued, and not replaced or taken back since. */
+export const IN_USE: readonly CertificateStatus[] = ['issued', 'installed', 'served'];
+
 /** Throws where the certificate can't come to this status from its own; its own again is no move. */
 export function assertMove({ id, status }: StoredCertificate, next: CertificateStatus): void {
   if (next === status || MOVES[status].includes(next)) return;

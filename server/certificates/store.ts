@@ -4,7 +4,8 @@ import { dialectOf } from '../../db/dialect.js';
 import type { Vault } from '../keys/vault.js';
 import type { CertificateChange, CertificateStore, StoredCertificate } from './contract.js';
 import { changedColumns, COLUMNS, fromRow, type CertificateRow } from './row.js';
-import { assertMove } from './status.js';
+import { amongConnections, byConnection } from './of-connections.js';
+import { assertMove, IN_USE } from './status.js';
 
 const keyContext = (id: number) => `certificates|${id}|key`;
 const now = (knex: Knex) => knex.raw(dialectOf(knex).now());
@@ -24,6 +25,17 @@ export async function listCertificates(
   const query = rows(knex).where({ connection_id: connectionId }).orderBy('id', 'desc');
   if (limit !== null) query.limit(limit);
   return (await query).map(fromRow);
+}
+
+/** Those of many connections that a CA has issued and no later one has replaced, newest first; without their PEM texts. */
+export async function certificatesInUse(knex: Knex, ids: readonly number[]): Promise<Map<number, StoredCertificate[]>> {
+  const columns = COLUMNS.filter((column) => !column.endsWith('_pem'));
+  const found = await knex<CertificateRow>('certificates')
+    .where(amongConnections(knex, ids))
+    .whereIn('status', IN_USE)
+    .orderBy('id', 'desc')
+    .select<CertificateRow[]>(...columns);
+  return byConnection(found, (row) => fromRow({ ...row, csr_pem: null, chain_pem: null }));
 }
 
 type Plan = Parameters<CertificateStore['plan']>[0];

@@ -2,8 +2,8 @@
 import type { Knex } from 'knex';
 import type { ConnectionTarget } from '../connections/contract.js';
 import type { CertificateView, PlannedRenewal, StoredCertificate } from './contract.js';
-import { wantedEndpoints } from './endpoints.js';
-import { lastLooks, type Look } from './seen.js';
+import { wantedLooks } from './endpoints.js';
+import { lastLooks } from './seen.js';
 import { listCertificates } from './store.js';
 
 const MOST_STORED = 20;
@@ -17,12 +17,6 @@ export interface ViewParts {
   planned(connectionId: number): Promise<PlannedRenewal | null>;
   /** How many of the stored ones, null for all; default 20. */
   most?: number | null;
-}
-
-/** In the order of the settings; what was seen at an endpoint that is wanted no longer is left out. */
-function wantedLooks(target: ConnectionTarget, ports: number[], looks: Look[]): Look[] {
-  const wanted = new Set(wantedEndpoints(target, ports).map(({ endpoint }) => endpoint));
-  return [...wanted].flatMap((endpoint) => looks.filter((look) => look.endpoint === endpoint));
 }
 
 function shown({ csrPem: _, ...certificate }: StoredCertificate): CertificateView['stored'][number] {

@@ -111,6 +111,7 @@ export const answers: Record<string, RouteAnswers> = {
     errors: [...used, 'USER_NOT_FOUND', 'CONFLICT'],
   },
   'DELETE /connections/{id}/grants/{username}': { answers: [done], errors: [...used, 'USER_NOT_FOUND'] },
+  'GET /certificates': { answers: [json(200, 'Certificates', 'Where each ends, and when it renews.')] },
   'GET /connections/{id}/certificate': {
     answers: [json(200, 'CertificateView', 'What is wanted, served, stored and planned.')],
     errors: seen,

@@ -111,6 +111,7 @@ t.test('closes every route to a widget that is not on the list, whoever its make
     [...new Set(names)].sort(),
     [
       'get /auth/me',
+      'get /certificates',
       'get /connections',
       'get /connections/{id}',
       'get /connections/{id}/certificate',

@@ -13,6 +13,7 @@ const ROUTES: Readonly<Record<string, EmbedAction>> = {
   'GET /connections': 'read',
   'GET /connections/{id}': 'read',
   'GET /connections/{id}/certificate': 'read',
+  'GET /certificates': 'read',
   [`GET ${OPERATIONS}`]: 'read',
   [`GET ${OPERATIONS}/{operationId}`]: 'read',
   [`GET ${OPERATIONS}/{operationId}/log`]: 'read',

@@ -139,7 +139,8 @@ async function bench(t: Test, cron = '0 3 * * *', more: Partial<RenewalWorld> = 
   const [id] = (await seedConnections(knex, 1)) as [number];
   const outside = new Outside(START);
   const site = outside.site(id, { settings: settingsOf({ cron }) });
-  const renewal = certificateRenewal({ ...outside.world(knex, () => 0.5), ...more });
+  const world = { ...outside.world(knex, () => 0.5), ...more };
+  const renewal = certificateRenewal(world);
   const store = new ScheduleStore(knex, 'node-a');
   const kinds = new Map([[RENEWAL, renewal.kind]]);
   const errors: unknown[] = [];
@@ -152,7 +153,11 @@ async function bench(t: Test, cron = '0 3 * * *', more: Partial<RenewalWorld> = 
     outside.settle();
     await waker.wake();
     await waker.idle();
-    return renewal.planned(id);
+    const planned = await renewal.planned(id);
+    const facts = await world.facts(id);
+    const among = await renewal.plannedOf(new Map(facts ? [[id, facts]] : []));
+    t.strictSame(among.get(id) ?? null, planned, 'the same among many');
+    return planned;
   };
   /** From full minute to full minute, without those at which nothing is due and nothing ends. */
   const until = async (instant: string) => {

@@ -1,20 +1,22 @@
 /** certificate_renewal as a schedule: when the next one comes, and its start through the engine's one door. */
+import { setImmediate } from 'node:timers/promises';
 import Boom from '@hapi/boom';
 import type { Knex } from 'knex';
 import type { RenewalInfo } from '../acme/contract.js';
 import type { CertificateSettings, PlannedRenewal } from '../certificates/contract.js';
-import type { RunAnswer, ScheduleKind, ScheduleLog, ScheduleRun } from './contract.js';
+import type { RunAnswer, Schedule, ScheduleKind, ScheduleLog, ScheduleRun } from './contract.js';
 import { dueOf, isReplaced, ourServed, type RenewalFacts, type Stored } from './renewal-due.js';
 import { afterEnd, afterFailure, isRunning, waitsUntil, type OperationEnd } from './renewal-ladder.js';
 import { planOf } from './renewal-plan.js';
 import { cleared, readState, type AriMoment, type RenewalState } from './renewal-state.js';
 import { afterAnswer, afterSilence, asksAgain } from './renewal-window.js';
 import { iso } from './row.js';
-import { findSchedule } from './store.js';
+import { findSchedule, schedulesOf } from './store.js';
 
 export const RENEWAL = 'certificate_renewal';
 
 const MINUTE_MS = 60_000;
+const PLANS_IN_A_ROW = 20;
 const CATCH_UP_MS = 24 * 60 * MINUTE_MS;
 /** How often a running renewal is looked at again: ever more rarely, as it may wait for a person. */
 const MOST_APART_MS = 15 * MINUTE_MS;
@@ -42,6 +44,8 @@ export interface RenewalSchedule {
   kind: ScheduleKind;
   /** When and why the next renewal comes; null where no certificate is wanted. Asks nobody outside. */
   planned(connectionId: number): Promise<PlannedRenewal | null>;
+  /** The same of many connections at once, out of what is known of each; without those where none is wanted. */
+  plannedOf(facts: ReadonlyMap<number, RenewalFacts>): Promise<Map<number, PlannedRenewal>>;
 }
 
 export function certificateRenewal(world: RenewalWorld): RenewalSchedule {
@@ -52,7 +56,11 @@ export function certificateRenewal(world: RenewalWorld): RenewalSchedule {
     times: (connectionId) => renewal.times(connectionId),
     run: (run) => renewal.run(run),
   };
-  return { kind, planned: (connectionId) => renewal.planned(connectionId) };
+  return {
+    kind,
+    planned: (connectionId) => renewal.planned(connectionId),
+    plannedOf: (facts) => renewal.plannedOf(facts),
+  };
 }
 
 class Renewal {
@@ -74,10 +82,30 @@ class Renewal {
   async planned(connectionId: number): Promise<PlannedRenewal | null> {
     const facts = await this.#world.facts(connectionId);
     if (!facts?.settings) return null;
-    const schedule = await findSchedule(this.#world.knex, RENEWAL, connectionId);
+    return this.#plan(connectionId, facts, facts.settings, await findSchedule(this.#world.knex, RENEWAL, connectionId));
+  }
+
+  async plannedOf(all: ReadonlyMap<number, RenewalFacts>): Promise<Map<number, PlannedRenewal>> {
+    const schedules = await schedulesOf(this.#world.knex, RENEWAL);
+    const plans = new Map<number, PlannedRenewal>();
+    for (const [id, facts] of all) {
+      if (!facts.settings) continue;
+      plans.set(id, await this.#plan(id, facts, facts.settings, schedules.get(id) ?? null));
+      // Cron expressions cost time: others have their turn in between.
+      if (plans.size % PLANS_IN_A_ROW === 0) await setImmediate();
+    }
+    return plans;
+  }
+
+  async #plan(
+    connectionId: number,
+    facts: RenewalFacts,
+    settings: CertificateSettings,
+    schedule: Schedule | null,
+  ): Promise<PlannedRenewal> {
     const stored = readState(schedule?.state ?? {});
     const state = afterEnd(stored, await this.#endOf(stored), this.#now());
-    return planOf(connectionId, facts.settings, servedFor(facts, facts.settings), state, this.#now());
+    return planOf(connectionId, settings, servedFor(facts, settings), state, this.#now());
   }
 
   async run(run: ScheduleRun): Promise<RunAnswer> {

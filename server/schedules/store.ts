@@ -159,6 +159,12 @@ export async function findSchedule(knex: Knex, kind: string, connectionId: numbe
   return row ? fromRow(row) : null;
 }
 
+/** All schedules of a kind, by connection. */
+export async function schedulesOf(knex: Knex, kind: string): Promise<Map<number, Schedule>> {
+  const rows = await knex<ScheduleRow>('schedules').where({ kind });
+  return new Map(rows.map((row) => [row.connection_id, fromRow(row)]));
+}
+
 const laterOf = (a: string, b: string): string => (a > b ? a : b);
 
 async function bringForward(trx: Knex, id: number, dueAt: string, now: number): Promise<void> {

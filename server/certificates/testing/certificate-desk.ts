@@ -47,6 +47,8 @@ export async function certificateHouse(t: Test): Promise<CertificateHouse> {
     ...{ dns: new DnsRegistry(), view: makeDnsView({ resolvers: [] }) },
     platforms: { get: (name) => (name === 'linux' ? linux : undefined) },
     planned: () => Promise.resolve(next),
+    plannedOf: async (facts) =>
+      new Map([...facts].flatMap(([id, { settings }]) => (settings ? [[id, next] as const] : []))),
   };
   await server.register({ plugin: certificates, options });
   const connect: CertificateHouse['connect'] = async ({ names, ...rest }) => {

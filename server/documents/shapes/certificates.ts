@@ -1,6 +1,8 @@
 /** What the routes of a connection's certificate answer with. */
 import type {
+  CertificateSummary,
   CertificateView,
+  EndpointState,
   PlannedRenewal,
   SeenCertificate,
   ServedCertificate,
@@ -82,4 +84,32 @@ export const certificateShapes = {
     stored: list(ref('StoredCertificate'), 'Newest first, at most 20.'),
     next: orNull(ref('PlannedRenewal')),
   }),
+  EndpointState: record<EndpointState>('How one endpoint stood when it was looked at last.', {
+    endpoint: text('`host:port`.'),
+    seenAt: moment('When it was looked at.'),
+    notAfter: orNull(moment('Until when what it served is valid; null where nothing was seen.')),
+    failure: orNull(text('Why it is not as it is wanted, in one sentence.')),
+  }),
+  CertificateSummary: record<CertificateSummary>('Where a certificate ends, and when the next one comes.', {
+    connection: record<CertificateSummary['connection']>('Whose it is.', {
+      id: whole('The connection.', { minimum: 1 }),
+      name: text('What people call it.'),
+      role: oneOf(['viewer', 'operator', 'admin'], 'What the caller may do on it.'),
+    }),
+    names: list(text('A name.'), 'Those that are wanted; where nothing is wanted, those that are served.'),
+    wanted: flag('Whether one is wanted here; false where it is only watched.'),
+    issuer: orNull(text('The subject of its issuer; null where nothing was seen.')),
+    notBefore: orNull(moment('From when on it is valid.')),
+    notAfter: orNull(moment('Until when it is valid; of several that are served, the one that ends first.')),
+    status: orNull(oneOf(STATUSES, 'How far our newest one in use came; null where there is none.')),
+    endpoints: list(ref('EndpointState'), 'In the order of the settings.'),
+    renewal: orNull(ref('RenewalSettings')),
+    next: orNull(ref('PlannedRenewal')),
+  }),
+  Certificates: record<{ certificates: CertificateSummary[] }>(
+    'The certificates of the connections that the caller may see.',
+    {
+      certificates: list(ref('CertificateSummary'), 'By the name of the connection.'),
+    },
+  ),
 };
