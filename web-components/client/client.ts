@@ -54,7 +54,8 @@ export function createClient(options: ClientOptions): SignalboxClient {
     definitions() {
       types ??= line.http.request<Types>('GET', '/operations/types');
       types.catch(() => (types = null));
-      return types.then((answer) => answer.types);
+      const isReached = (type: string): boolean => line.http.bounds()?.operations?.includes(type) ?? true;
+      return types.then((answer) => answer.types.filter(({ type }) => isReached(type)));
     },
     start: (connectionId, type, params = {}) =>
       begin(`${operationsOf(connectionId)}/${encodeURIComponent(type)}`, { params }),

@@ -25,7 +25,8 @@ export abstract class Feed<S> extends Watched<S> {
   /** A reading is under way, or is waited for. */
   protected isReading = false;
   protected isSubscribed = false;
-  #subscription: Promise<number> | null = null;
+  #topics: readonly string[] = [];
+  #subscription: Promise<boolean> | null = null;
   #run = new AbortController();
   #isDrawing = false;
   #callOff: () => void = () => undefined;
@@ -34,6 +35,16 @@ export abstract class Feed<S> extends Watched<S> {
     super();
     this.line = line;
     this.path = path;
+  }
+
+  /** What it subscribes to with the present token; nothing: it is polled. */
+  protected get wanted(): readonly string[] {
+    return [this.path];
+  }
+
+  /** The topics whose messages it takes. */
+  get topics(): readonly string[] {
+    return this.#topics;
   }
 
   /** A message of the subscription. */
@@ -56,8 +67,8 @@ export abstract class Feed<S> extends Watched<S> {
     const { socket } = this.line;
     const signal = this.pause();
     try {
-      if (socket) this.#subscription ??= socket.ask({ type: 'sub', path: this.path });
-      this.isSubscribed = (await this.#subscription) === 200;
+      if (socket) this.#subscription ??= this.#subscribe(socket);
+      this.isSubscribed = (await this.#subscription) ?? false;
       if (!signal.aborted) await this.read(signal);
       if (!signal.aborted) this.#settle(socket, null);
     } catch (error) {
@@ -72,6 +83,12 @@ export abstract class Feed<S> extends Watched<S> {
     this.#subscription = null;
     this.readOn = undefined;
     this.#next(this.line.pollDelayMs());
+  }
+
+  /** Subscribes anew and reads: what may be heard has changed. */
+  rejoin(): void {
+    this.leave();
+    void this.refresh();
   }
 
   /** Drops all that was read as another user; the watchers stay. */
@@ -97,6 +114,12 @@ export abstract class Feed<S> extends Watched<S> {
       this.#isDrawing = false;
       this.tell();
     });
+  }
+
+  async #subscribe(socket: RealtimeSocket): Promise<boolean> {
+    this.#topics = this.wanted;
+    const answers = await Promise.all(this.#topics.map((path) => socket.ask({ type: 'sub', path })));
+    return answers.length > 0 && answers.every((status) => status === 200);
   }
 
   #settle(socket: RealtimeSocket | null, problem: Problem | null): void {

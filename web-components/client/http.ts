@@ -1,13 +1,11 @@
 /** Requests with one user's token: one more try after a refused token, a Problem for whatever goes wrong. */
-import type { FetchToken, Token } from './contract.js';
+import type { FetchToken } from './contract.js';
 import { networkProblem, problemOf, RequestProblem, SIGNED_OUT, UNREADABLE } from './problem.js';
 import type { Surroundings } from './surroundings.js';
+import { boundsOf, renewalMs, type Bounds } from './token.js';
 
 const ANSWER_LIMIT_MS = 30_000;
-const RENEW_AT = 0.8;
 const RENEWAL_RETRY_MS = 10_000;
-/** A token that seems to end sooner may show that the page's clock is wrong: it is not asked for over and over. */
-const SHORTEST_RENEWAL_MS = 60_000;
 /** New tokens refused in a row, after which asking for another one is of no use. */
 const MOST_REFUSALS = 3;
 
@@ -23,46 +21,50 @@ function isUnreachable(error: unknown): boolean {
   return error instanceof Error && ['TypeError', 'AbortError', 'NetworkError', 'TimeoutError'].includes(error.name);
 }
 
-/** When a token ends, ms since the epoch: as it is said, or as a JWT says itself; NaN where nobody says it. */
-function endOf({ token, expiresAt }: Token): number {
-  if (expiresAt !== undefined) return Date.parse(expiresAt);
-  try {
-    const claims = atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'));
-    return (JSON.parse(claims) as { exp: number }).exp * 1_000;
-  } catch {
-    // A token may be of any form: one that is no JWT is renewed when it is refused.
-    return Number.NaN;
-  }
-}
-
 /**
  * Ends with `life`, whose reason every further request throws, and ends it itself where there is no token any more.
- * `renewed` is told of every token.
+ * `renewed` is told of every token, and whether it is bound to something else than the one before.
  */
-export function createHttp(around: Surroundings, life: AbortController, renewed: (token: string) => void) {
+export function createHttp(
+  around: Surroundings,
+  life: AbortController,
+  renewed: (token: string, isRebound: boolean) => void,
+) {
   let held: string | null = null;
+  let bounds: Bounds | null = null;
   let renewAt = Number.NaN;
   let asking: Promise<string> | null = null;
   let refusals = 0;
+  let callOff = (): void => undefined;
+  life.signal.addEventListener('abort', () => callOff());
 
   function signOut(cause?: unknown): never {
     life.abort(new RequestProblem({ ...SIGNED_OUT, cause }));
     throw life.signal.reason;
   }
 
+  function renewIn(delayMs: number): void {
+    renewAt = around.now() + delayMs;
+    callOff();
+    callOff = around.after(delayMs, () => void token().catch(() => null));
+  }
+
   async function fetchToken(reason: Reason): Promise<string> {
-    renewAt = around.now() + RENEWAL_RETRY_MS;
     const given = await Promise.resolve({ reason })
       .then(around.fetchToken)
       .catch((error: unknown) => {
-        throw isUnreachable(error) ? networkProblem(error) : signOut(error);
+        if (!isUnreachable(error)) signOut(error);
+        renewIn(RENEWAL_RETRY_MS);
+        throw networkProblem(error);
       });
-    const token = typeof given === 'string' ? { token: given } : given;
-    if (!token?.token) return signOut();
     life.signal.throwIfAborted();
-    held = token.token;
-    renewAt = around.now() + Math.max(SHORTEST_RENEWAL_MS, (endOf(token) - around.now()) * RENEW_AT);
-    renewed(held);
+    const fresh = typeof given === 'string' ? { token: given } : given;
+    if (!fresh?.token) return signOut();
+    const before = JSON.stringify(bounds);
+    held = fresh.token;
+    bounds = boundsOf(held);
+    renewIn(renewalMs(fresh, around.now()));
+    renewed(held, JSON.stringify(bounds) !== before);
     return held;
   }
 
@@ -84,12 +86,12 @@ export function createHttp(around: Surroundings, life: AbortController, renewed:
   }
 
   async function exchange(method: string, path: string, options: RequestOptions, bearer: string) {
-    const { body, signal = life.signal } = options;
-    const controller = new AbortController();
-    const callOff = around.after(ANSWER_LIMIT_MS, () => controller.abort());
-    signal.addEventListener('abort', () => controller.abort(), { signal: controller.signal });
+    const { body, signal: given = life.signal } = options;
+    const late = new AbortController();
+    const isAnswered = around.after(ANSWER_LIMIT_MS, () => late.abort());
+    const signal = AbortSignal.any([given, life.signal, late.signal]);
     const headers = { accept: 'application/json', authorization: `Bearer ${bearer}`, ...options.headers };
-    const init = { method, headers, cache: 'no-store', credentials: 'omit', signal: controller.signal } as const;
+    const init = { method, headers, cache: 'no-store', credentials: 'omit', signal } as const;
     const json = { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
     try {
       const response = await around.fetch(around.url + path, body === undefined ? init : { ...init, ...json });
@@ -105,9 +107,7 @@ export function createHttp(around: Surroundings, life: AbortController, renewed:
       life.signal.throwIfAborted();
       throw error instanceof RequestProblem ? error : networkProblem(error);
     } finally {
-      callOff();
-      // Unbinds it from the signal, which may live on.
-      controller.abort();
+      isAnswered();
     }
   }
 
@@ -127,5 +127,5 @@ export function createHttp(around: Surroundings, life: AbortController, renewed:
     return (await send(method, path, options)).body as T;
   }
 
-  return { token, send, request };
+  return { token, send, request, bounds: () => bounds };
 }

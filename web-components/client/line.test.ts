@@ -5,11 +5,10 @@ import { settle } from './testing/fake-clock.js';
 import { backoffMs } from './surroundings.js';
 import { problem } from './testing/fake-server.js';
 import { Rig } from './testing/rig.js';
+import { tokenOf } from './testing/tokens.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-
-const tokenOf = (claims: object): string => `e30.${btoa(JSON.stringify(claims)).replace(/=+$/, '')}.sig`;
 
 async function failureOf(work: Promise<unknown>): Promise<Problem> {
   try {

@@ -35,8 +35,8 @@ export class Line extends Watched<ConnectionState> {
   #isReachable = false;
   #epoch: string | null = null;
   #tries = 0;
-  /** A server that is about to stop asked for silence until then, ms since the epoch. */
-  #notBefore = 0;
+  /** Ends when a server that is about to stop may be asked again. */
+  #silence = Promise.resolve();
   #goOn: () => void = () => undefined;
   /** Ends the socket, or the waiting for the next one. */
   #callOff: () => void = () => undefined;
@@ -45,7 +45,10 @@ export class Line extends Watched<ConnectionState> {
     super();
     this.around = around;
     this.#pollIntervalMs = around.pollIntervalMs;
-    this.#unwake = around.onWake(() => this.#wake());
+    this.#unwake = around.onWake(
+      () => void this.#wake(),
+      () => this.socket?.close(),
+    );
     this.start();
   }
 
@@ -55,11 +58,12 @@ export class Line extends Watched<ConnectionState> {
     const before = this.#life;
     this.#life = new AbortController();
     this.#life.signal.addEventListener('abort', () => this.#stop());
-    this.http = createHttp(around, this.#life, (token) => void this.socket?.ask({ type: 'reauth', ...authOf(token) }));
+    this.http = createHttp(around, this.#life, (token, isRebound) => void this.#renew(token, isRebound));
     before.abort(new RequestProblem(ABANDONED));
     for (const feed of this.#feeds.values()) feed.reset();
     this.current = { phase: 'connecting', lastKnownAt: null };
-    this.#tries = this.#notBefore = 0;
+    this.#tries = 0;
+    this.#silence = Promise.resolve();
     this.#epoch = null;
     this.tell();
     void this.#keep(this.#life.signal);
@@ -95,11 +99,12 @@ export class Line extends Watched<ConnectionState> {
   }
 
   /** Nobody has watched the feed for a while. */
-  drop(feed: { path: string; pause(): unknown }): void {
+  drop(feed: Pick<AnyFeed, 'path' | 'topics' | 'pause'>): void {
     if (this.#feeds.get(feed.path) !== feed) return;
     feed.pause();
     this.#feeds.delete(feed.path);
-    void this.socket?.ask({ type: 'unsub', path: feed.path });
+    for (const path of feed.topics)
+      if (this.#hearing(path).length === 0) void this.socket?.ask({ type: 'unsub', path });
     this.look();
   }
 
@@ -145,8 +150,9 @@ export class Line extends Watched<ConnectionState> {
       this.look();
       await new Promise<void>((resolve) => {
         this.#goOn = resolve;
-        this.#callOff = this.around.after(Math.max(delayMs, this.#notBefore - this.around.now()), resolve);
+        this.#callOff = this.around.after(delayMs, resolve);
       });
+      await this.#silence;
     }
   }
 
@@ -186,24 +192,35 @@ export class Line extends Watched<ConnectionState> {
   }
 
   #take({ type, path = '', message }: Frame): void {
-    const feed = this.#feeds.get(path);
     if (this.current.phase === 'live') this.current = { ...this.current, lastKnownAt: this.around.now() };
-    if (type === 'pub') feed?.receive(message);
-    if (type === 'ping') this.http.token().catch(() => null);
-    if (type === 'update') this.#notBefore = this.around.now() + ((message as Drain | null)?.retryAfterMs ?? 0);
-    if (type !== 'revoke') return;
-    // Asks again for what was taken away: the refusal says why, and a mistake mends itself.
-    feed?.leave();
-    void feed?.refresh();
+    if (type === 'update') this.#rest((message as Drain | null)?.retryAfterMs ?? 0);
+    for (const feed of this.#hearing(path)) {
+      if (type === 'pub') feed.receive(message);
+      // Asks again for what was taken away: the refusal says why, and a mistake mends itself.
+      if (type === 'revoke') feed.rejoin();
+    }
+  }
+
+  #hearing(path: string): AnyFeed[] {
+    return [...this.#feeds.values()].filter(({ topics }) => topics.includes(path));
+  }
+
+  #rest(restMs: number): void {
+    this.#silence = new Promise((resolve) => this.around.after(restMs, resolve));
+  }
+
+  /** The socket goes on with the new token; where that reaches other things, everything is asked for anew. */
+  async #renew(token: string, isRebound: boolean): Promise<void> {
+    const status = await this.socket?.ask({ type: 'reauth', ...authOf(token) });
+    if (isRebound && status === 200) for (const feed of this.#feeds.values()) feed.rejoin();
   }
 
   /** The page is looked at again, or the network is back: no reason to wait any longer. */
-  #wake(): void {
-    if (this.socket) this.socket.probe();
-    else if (!this.isOver && this.around.now() >= this.#notBefore) {
-      this.#goOn();
-      for (const feed of this.#feeds.values()) void feed.refresh();
-    }
+  async #wake(): Promise<void> {
+    if (this.socket) return this.socket.probe();
+    this.#goOn();
+    await this.#silence;
+    if (!this.isOver) for (const feed of this.#feeds.values()) void feed.refresh();
   }
 
   #stop(): void {

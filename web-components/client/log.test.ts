@@ -1,6 +1,7 @@
 /** One operation's log: in order, without holes, whatever way it comes. */
 import { expect } from '@open-wc/testing';
 import type { LogLine, LogSnapshot, Operation } from './contract.js';
+import type { KnownLog } from './log.js';
 import { Rig } from './testing/rig.js';
 
 const SECOND = 1_000;
@@ -132,11 +133,13 @@ describe('a log', () => {
     expect(reads().length).to.equal(before);
   });
 
-  it('is empty where there is nothing to read', async () => {
+  it('is empty where there is nothing to read, and says why', async () => {
     operation = { ...operation, id: 'op-unknown' };
     watch();
     await rig.clock.advance(SECOND);
-    expect(told.at(-1)).to.deep.equal({ lines: [], known: true });
+    const { problem, ...log } = told.at(-1) as KnownLog;
+    expect(log).to.deep.equal({ lines: [], known: true });
+    expect(problem?.status).to.equal(404);
     expect(rig.phase).to.equal('live');
   });
 });

@@ -6,6 +6,9 @@ import type { Line } from './line.js';
 /** The answer of a list route. */
 type Page = { operations: Operation[]; epoch: string };
 
+/** Of a token for widgets: as many as a fleet is made of, while the others in the page need some too. */
+const MOST_TOPICS = 50;
+
 export const isActive = ({ status }: Operation): boolean => status === 'pending' || status === 'in_progress';
 
 /** Active ones first, then the newest: ids are UUIDv7, so their order is that of their making. */
@@ -31,6 +34,17 @@ export class Scope extends Feed<Snapshot> {
     const operations = [...this.#rows.values()].sort(byRank);
     for (const { id } of operations.splice(this.#limit)) this.#rows.delete(id);
     return { operations, ...this.facts };
+  }
+
+  /** A token that is bound to types hears a connection type by type, one that is bound to connections a fleet one by one. */
+  protected override get wanted(): readonly string[] {
+    const bounds = this.line.http.bounds();
+    if (!bounds) return [this.path];
+    const { connections, operations } = bounds;
+    const isFleet = this.path === '/operations';
+    const paths = isFleet ? connections.map((id) => `/connections/${id}/operations`) : [this.path];
+    const topics = paths.flatMap((path) => operations?.map((type) => `${path}/${type}`) ?? [path]);
+    return topics.length > MOST_TOPICS ? [] : topics;
   }
 
   override receive(message: unknown): void {

@@ -39,6 +39,23 @@ describe('the shared client', () => {
     expect(rig.server.living).to.deep.equal([]);
   });
 
+  it('is another one for another user of the same server', async () => {
+    const rig = new Rig();
+    rig.client.close();
+    await rig.clock.advance(0);
+    rig.asked.length = 0;
+    rig.server.tokens.add('token-2');
+    const mira = sharedClient(rig.options({ user: 'mira' }));
+    const jonas = sharedClient(rig.options({ user: 'jonas', fetchToken: () => Promise.resolve('token-2') }));
+    const also = sharedClient(rig.options({ user: 'mira' }));
+    await rig.clock.advance(SECOND);
+    expect(rig.server.living.map(({ token }) => token)).to.deep.equal(['token-1', 'token-2']);
+    expect(rig.asked).to.deep.equal(['initial']);
+    for (const client of [mira, jonas, also]) client.close();
+    await rig.clock.advance(6 * SECOND);
+    expect(rig.server.living).to.deep.equal([]);
+  });
+
   it('refuses to be made without a way to get a token', () => {
     expect(() => sharedClient({ url: 'http://box.test' } as never)).to.throw(
       TypeError,

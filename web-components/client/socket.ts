@@ -9,8 +9,9 @@ const PROBE_LIMIT_MS = 4_000;
 /** Where the server sends no heartbeat. */
 const DAY_MS = 86_400_000;
 /** The server takes 20 messages a second, and 40 at once. */
-const BURST_MS = 1_000;
+const BURST = 16;
 const SPACING_MS = 60;
+const SECOND_MS = 1_000;
 
 /** A frame from the server; which members it has depends on `type`. */
 export interface Frame {
@@ -30,7 +31,7 @@ export type RealtimeSocket = ReturnType<typeof openSocket>;
 export function openSocket(around: Surroundings, url: string, told: (frame: Frame) => void) {
   const ws = new around.WebSocket(url);
   const waiting = new Map<number, (status: number) => void>();
-  let [ids, freeAt, heardAt] = [0, 0, 0];
+  let [ids, sent, heardAt] = [0, 0, 0];
   let parts = '';
   let silenceMs = GREETING_LIMIT_MS;
   let isClosed = false;
@@ -82,9 +83,9 @@ export function openSocket(around: Surroundings, url: string, told: (frame: Fram
   /** Asks in its turn; answers with an HTTP status: 200, that of a refusal, or 0 where the socket ended first. */
   async function ask(frame: { type: string; path?: string; version?: string; auth?: object }): Promise<number> {
     await Promise.race([opened, ended]);
-    const now = around.now();
-    freeAt = Math.max(freeAt, now - BURST_MS) + SPACING_MS;
-    const waitMs = freeAt - now;
+    const waitMs = Math.max(0, sent - BURST) * SPACING_MS;
+    sent += 1;
+    around.after(waitMs + SECOND_MS, () => (sent -= 1));
     if (waitMs > 0) await new Promise<void>((resolve) => around.after(waitMs, resolve));
     if (isClosed) return 0;
     const id = ++ids;
@@ -94,7 +95,7 @@ export function openSocket(around: Surroundings, url: string, told: (frame: Fram
 
   /** Makes a server that was silent speak, soon: an `unsub` of nothing is answered like any other. */
   function probe(): void {
-    if (around.now() - heardAt < PROBE_LIMIT_MS) return;
+    if (Math.abs(around.now() - heardAt) < PROBE_LIMIT_MS) return;
     watch(PROBE_LIMIT_MS);
     void ask({ type: 'unsub', path: '/probe' });
   }

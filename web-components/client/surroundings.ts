@@ -17,14 +17,17 @@ const page = {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
-  /** Tells when the page is looked at again, and when the network is back; outside a browser never. Returns its unbind. */
-  onWake(listener: () => void): () => void {
+  /**
+   * Tells when the page is looked at again or the network is back, and when the network has gone; outside a browser never.
+   * Returns its unbind.
+   */
+  onWake(woken: () => void, gone: () => void): () => void {
     const bound = new AbortController();
-    const looked = (): void => {
-      if (!document.hidden) listener();
-    };
-    globalThis.document?.addEventListener('visibilitychange', looked, { signal: bound.signal });
-    globalThis.addEventListener?.('online', listener, { signal: bound.signal });
+    const { signal } = bound;
+    const looked = (): void => void (document.hidden || woken());
+    globalThis.document?.addEventListener('visibilitychange', looked, { signal });
+    globalThis.addEventListener?.('online', woken, { signal });
+    globalThis.addEventListener?.('offline', gone, { signal });
     return () => bound.abort();
   },
   /** Until the server has said its own. */
@@ -35,6 +38,8 @@ interface Server {
   /** The server's address; taken from the page's own where it is not absolute. */
   url: string;
   fetchToken: FetchToken;
+  /** Where the tokens of one page are of several users, or bound to different things: a word for each, so that none are mixed. */
+  user?: string;
 }
 
 export type ClientOptions = Server & Partial<typeof page>;

@@ -1,11 +1,12 @@
-import type { ConnectionState, LogSnapshot } from '../client/contract.js';
+import type { ConnectionState } from '../client/contract.js';
+import type { KnownLog } from '../client/log.js';
 import { Watching, type Host } from './watching.js';
 
-const nothing: LogSnapshot = { lines: [], known: false };
+const nothing: KnownLog = { lines: [], known: false };
 
 /** The lines of one operation's log, live. */
 export class LogController {
-  readonly #watching: Watching<LogSnapshot>;
+  readonly #watching: Watching<KnownLog>;
 
   /** `target` names the operation; nothing is watched while it is null. */
   constructor(host: Host, target: () => { connection: number; operation: string } | null) {
@@ -20,7 +21,7 @@ export class LogController {
     });
   }
 
-  get log(): LogSnapshot {
+  get log(): KnownLog {
     return this.#watching.value;
   }
 

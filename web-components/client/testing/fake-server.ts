@@ -1,8 +1,12 @@
 import type { Operation, OperationEvent } from '../contract.js';
 import { isActive } from '../scope.js';
+import type { Bounds } from '../token.js';
 import type { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { FakeStore } from './fake-store.js';
+
+/** What becomes of a published frame on its way. */
+export type Fault = 'late' | 'doubled' | 'cut' | null;
 
 interface Reply {
   status: number;
@@ -36,6 +40,12 @@ export class FakeServer {
   fleetAllowed = true;
   readonly hidden = new Set<number>();
   latency: () => number = () => 5;
+  fault: () => Fault = () => null;
+  /** What its tokens are bound to. */
+  bounds: Bounds | null = null;
+  types = ['ssh_test'];
+  /** The subscriptions that it refused. */
+  readonly refused: string[] = [];
   /** Answers instead of the route where it gives something. */
   intercept: (request: Requested) => Reply | undefined = () => undefined;
   #lives = 0;
@@ -83,9 +93,8 @@ export class FakeServer {
   }
 
   announce(event: OperationEvent['event'], operation: Operation): void {
-    for (const path of [`/connections/${operation.connectionId}/operations`, '/operations']) {
-      this.publish(path, { event, operation });
-    }
+    const path = `/connections/${operation.connectionId}/operations`;
+    for (const topic of [path, `${path}/${operation.type}`, '/operations']) this.publish(topic, { event, operation });
   }
 
   append(operation: Operation, count: number, told = true): void {
@@ -103,6 +112,12 @@ export class FakeServer {
     for (const socket of this.sockets) socket.end(code);
   }
 
+  /** A token has ended, and with it the sockets that live by it. */
+  expire(token: string): void {
+    this.tokens.delete(token);
+    for (const socket of this.sockets) if (socket.token === token) socket.end(1008);
+  }
+
   /** Ends every socket and every answer that is on its way. */
   restart(code = 1012): void {
     this.#lives += 1;
@@ -115,8 +130,20 @@ export class FakeServer {
   }
 
   refusesPath(path: string): boolean {
-    if (path === '/operations') return !this.fleetAllowed;
-    return this.hidden.has(Number(path.split('/')[2]));
+    const { bounds } = this;
+    if (path === '/operations') return !this.fleetAllowed || bounds !== null;
+    const [, , id, , type, log] = path.split('/');
+    const isForeign = bounds !== null && !bounds.connections.includes(Number(id));
+    const isTooMuch = bounds?.operations && log === undefined && !bounds.operations.includes(type ?? '');
+    return isForeign || Boolean(isTooMuch) || this.hidden.has(Number(id));
+  }
+
+  /** What a list route answers. */
+  page(connectionId: number | null, limit: number): ReturnType<FakeStore['page']> {
+    const { connections, operations } = this.bounds ?? { connections: null, operations: null };
+    const isSeen = ({ connectionId: id, type }: Operation): boolean =>
+      (connections?.includes(id) ?? true) && (operations?.includes(type) ?? true);
+    return this.store.page(connectionId, limit, isSeen);
   }
 
   count(method: string, pattern: RegExp): number {
@@ -160,7 +187,7 @@ export class FakeServer {
     if (route === '/realtime') {
       return { status: 200, body: { transport: this.transport, url: '/realtime', pollIntervalMs: 5_000 } };
     }
-    if (route === '/operations/types') return { status: 200, body: { types: [{ type: 'ssh_test' }] } };
+    if (route === '/operations/types') return { status: 200, body: { types: this.types.map((type) => ({ type })) } };
     if (route === '/operations') return this.#page(null, query, request);
     return this.#connectionReply(route, query, request);
   }
@@ -168,7 +195,8 @@ export class FakeServer {
   #connectionReply(route: string, query: string, request: Requested): Reply {
     const [, id, operationId, act] = /^\/connections\/(\d+)\/operations(?:\/([^/]+))?(?:\/(\w+))?$/.exec(route) ?? [];
     const connectionId = Number(id);
-    if (!id || this.hidden.has(connectionId)) return problem(404, 'NOT_FOUND');
+    const isForeign = this.bounds !== null && !this.bounds.connections.includes(connectionId);
+    if (!id || isForeign || this.hidden.has(connectionId)) return problem(404, 'NOT_FOUND');
     if (!operationId) return this.#page(connectionId, query, request);
     if (request.method === 'POST' && !act) return this.#start(connectionId, operationId);
     const operation = this.store.operations.get(operationId);
@@ -192,7 +220,7 @@ export class FakeServer {
   }
 
   #page(connectionId: number | null, query: string, request: Requested): Reply {
-    const page = this.store.page(connectionId, Number(/limit=(\d+)/.exec(query)?.[1] ?? 50));
+    const page = this.page(connectionId, Number(/limit=(\d+)/.exec(query)?.[1] ?? 50));
     const etag = `"${page.epoch}:${page.operations.map(({ id, revision }) => `${id}.${revision}`).join()}"`;
     if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
     return { status: 200, body: page, headers: { etag } };

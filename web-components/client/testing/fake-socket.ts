@@ -56,10 +56,16 @@ export class FakeSocket {
     this.closed = true;
   }
 
-  /** From the server, in order. */
+  /** From the server, in order, unless the link does otherwise. */
   push(frame: unknown): void {
     if (this.dead || this.closed) return;
-    this.#later(() => this.#emit('message', { data: JSON.stringify(frame) }));
+    const text = JSON.stringify(frame);
+    const fault = (frame as { type: string }).type === 'pub' ? this.#server.fault() : null;
+    if (fault === 'late') return this.#after(this.#server.latency() + 400, () => this.pushText(text));
+    if (fault === 'doubled') this.#later(() => this.pushText(text));
+    const middle = text.length >> 1;
+    const parts = fault === 'cut' ? [`+${text.slice(0, middle)}`, `!${text.slice(middle)}`] : [text];
+    for (const part of parts) this.#later(() => this.pushText(part));
   }
 
   /** As it is on the wire. */
@@ -90,9 +96,13 @@ export class FakeSocket {
   #later(deliver: () => void): void {
     const { clock } = this.#server;
     this.#deliverAt = Math.max(this.#deliverAt, clock.now() + this.#server.latency());
-    clock.setTimer(() => {
+    this.#after(this.#deliverAt - clock.now(), deliver);
+  }
+
+  #after(delayMs: number, deliver: () => void): void {
+    this.#server.clock.setTimer(() => {
       if (!this.closed && !this.dead) deliver();
-    }, this.#deliverAt - clock.now());
+    }, delayMs);
   }
 
   #receive(text: string): void {
@@ -121,9 +131,14 @@ export class FakeSocket {
     const path = frame.path ?? '';
     if (frame.type === 'unsub') this.paths.delete(path);
     else if (this.paths.size >= 200) return 403;
-    else if (this.#server.refusesPath(path)) return 403;
+    else if (this.#server.refusesPath(path)) return this.#refuse(path);
     else this.paths.add(path);
     return 0;
+  }
+
+  #refuse(path: string): number {
+    this.#server.refused.push(path);
+    return 403;
   }
 
   #authenticate(frame: ClientFrame): number {

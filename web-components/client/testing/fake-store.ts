@@ -55,8 +55,8 @@ export class FakeStore {
       .sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || (a.id < b.id ? 1 : -1));
   }
 
-  page(connectionId: number | null, limit: number) {
-    const all = this.list(connectionId);
+  page(connectionId: number | null, limit: number, isSeen: (operation: Operation) => boolean = () => true) {
+    const all = this.list(connectionId).filter(isSeen);
     return { operations: all.slice(0, limit), next: all.length > limit ? 'more' : null, epoch: this.epoch };
   }
 

@@ -2,6 +2,7 @@ import { createClient } from '../client.js';
 import type { FetchToken, SignalboxClient, Snapshot } from '../contract.js';
 import type { ClientOptions } from '../surroundings.js';
 import { FakeClock } from './fake-clock.js';
+import { FakePage } from './fake-page.js';
 import { FakeServer } from './fake-server.js';
 
 type Reason = Parameters<FetchToken>[0]['reason'];
@@ -10,18 +11,20 @@ type Reason = Parameters<FetchToken>[0]['reason'];
 export class Rig {
   readonly clock = new FakeClock();
   readonly server = new FakeServer(this.clock);
+  readonly page = new FakePage(this.clock);
   readonly asked: Reason[] = [];
   readonly client: SignalboxClient;
   /** What the portal answers when it is asked for a token. */
   token: FetchToken = () => Promise.resolve('token-1');
   #wake: () => void = () => undefined;
+  #gone: () => void = () => undefined;
 
   constructor(more: Partial<ClientOptions> = {}) {
     this.client = createClient(this.options(more));
   }
 
   options(more: Partial<ClientOptions> = {}): ClientOptions {
-    const { clock, server } = this;
+    const { page, server } = this;
     return {
       url: 'http://box.test/',
       fetchToken: (request) => {
@@ -31,12 +34,13 @@ export class Rig {
       fetch: server.fetch,
       WebSocket: server.WebSocket,
       random: () => 0.5,
-      now: clock.now,
-      after: clock.after,
-      onWake: (listener) => {
-        this.#wake = listener;
+      now: page.now,
+      after: page.after,
+      onWake: (woken, gone) => {
+        this.#wake = woken;
+        this.#gone = gone;
         return () => {
-          this.#wake = () => undefined;
+          this.#wake = this.#gone = () => undefined;
         };
       },
       ...more,
@@ -47,8 +51,17 @@ export class Rig {
     return this.client.state.phase;
   }
 
+  /** The page is looked at again: what was late runs now. */
   wake(): void {
+    this.page.wake();
     this.#wake();
+  }
+
+  /** As the browser says it; what is on its way dies with it. */
+  offline(): void {
+    this.server.up = false;
+    this.server.unplug();
+    this.#gone();
   }
 
   /** Watches a connection, or the fleet, and keeps every picture that is told. */
@@ -68,7 +81,7 @@ export class Rig {
 
   /** What the store would show. */
   stored(connectionId: number | null, limit = 50): string[] {
-    return lines(this.server.store.page(connectionId, limit).operations);
+    return lines(this.server.page(connectionId, limit).operations);
   }
 }
 
