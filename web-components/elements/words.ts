@@ -1,5 +1,6 @@
 /** What the elements say, in one place. Sentence case; what happened, what to do. */
 import type { ConnectionState, Operation, Problem, PublishedDefinition } from '../client/contract.js';
+import { msg, percent, str } from '../localisation/door.js';
 import { clock, duration, timeOfDay, when } from './durations.js';
 
 /** Short estimates say nothing: below this the percentage is shown instead of the time. */
@@ -18,7 +19,7 @@ export function titleOf(type: string, definition: PublishedDefinition | null): s
 
 /** mira, “schedule” for planned runs, “Signalbox” for those that it started itself. */
 export function whoOf(operation: Operation): string {
-  if (operation.createdBy === 'cron') return 'schedule';
+  if (operation.createdBy === 'cron') return msg('schedule');
   return operation.requestedBy ?? 'Signalbox';
 }
 
@@ -40,23 +41,23 @@ export function isOverdue(operation: Operation, definition: PublishedDefinition 
   );
 }
 
-export const overdue = 'taking longer than usual';
+export const overdue = (): string => msg('taking longer than usual');
 
 /** “60 %”, “2:14 remaining”, “taking longer than usual”, “waiting”, or null where nothing is known. */
 export function measureOf(operation: Operation, definition: PublishedDefinition | null, now: number): string | null {
-  if (operation.status === 'pending') return elapsedMs(operation, now) < unnoticedMs ? null : 'waiting';
+  if (operation.status === 'pending') return elapsedMs(operation, now) < unnoticedMs ? null : msg('waiting');
   if (definition?.display === 'spinner') return null;
   if (definition?.display === 'bar') {
     const left = remainingMs(operation, now);
-    if (left !== null) return `${clock(left)} remaining`;
-    if (isOverdue(operation, definition, now)) return overdue;
+    if (left !== null) return msg(str`${clock(left)} remaining`);
+    if (isOverdue(operation, definition, now)) return overdue();
   }
-  return operation.progress > 0 ? `${Math.floor(operation.progress)} %` : null;
+  return operation.progress > 0 ? percent(operation.progress) : null;
 }
 
 /** “5:12 so far, usually 5:00”: what is expected, once that is known to be too little. */
 export function overdueSentence(operation: Operation, now: number): string {
-  return `${clock(elapsedMs(operation, now))} so far, usually ${duration(operation.estimatedDuration)}`;
+  return msg(str`${clock(elapsedMs(operation, now))} so far, usually ${duration(operation.estimatedDuration)}`);
 }
 
 /** What an operation was started for, out of its params: the service's name, a wish by its own. Null where nothing short is among them. */
@@ -71,22 +72,27 @@ export function subjectOf({ params }: Operation): string | null {
 
 export function stepSentence(operation: Operation): string | null {
   const { step } = operation;
-  return step ? `Step ${step.index} of ${step.count}` : null;
+  return step ? msg(str`Step ${step.index} of ${step.count}`) : null;
 }
 
 export function staleSentence(state: ConnectionState): string {
-  if (state.lastKnownAt === null) return 'Reconnecting…';
-  return `Reconnecting… last known at ${timeOfDay(state.lastKnownAt)}`;
+  if (state.lastKnownAt === null) return msg('Reconnecting…');
+  return msg(str`Reconnecting… last known at ${timeOfDay(state.lastKnownAt)}`);
 }
 
 export function joinedSentence(operation: Operation, now: number): string {
-  return `Already running, started by ${whoOf(operation)} ${when(operation.startedAt, now)}.`;
+  const started = when(operation.startedAt, now);
+  if (operation.createdBy === 'cron') return msg(str`Already running, started by schedule ${started}.`);
+  return msg(str`Already running, started by ${whoOf(operation)} ${started}.`);
 }
 
 /** What a refused request says to a person: the server's sentence, its hint, and how long to wait. */
 export function problemSentence(problem: Problem): string {
-  const wait = problem.retryAfter ? `Try again in ${clock(problem.retryAfter * 1000)}.` : problem.hint;
+  const wait = problem.retryAfter ? msg(str`Try again in ${clock(problem.retryAfter * 1000)}.`) : problem.hint;
   return [problem.message, wait].filter(Boolean).join(' ');
 }
 
-export const lookOnly = 'You may look, not start.';
+/** Nobody has to reload the page: it goes on by itself once there is a token again. */
+export const signedOut = (): string => msg('Signed out. Sign in to go on.');
+
+export const lookOnly = (): string => msg('You may look, not start.');

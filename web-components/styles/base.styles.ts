@@ -23,6 +23,13 @@ export const base = css`
   :where(ol, ul) {
     list-style: none;
   }
+  /* On a page that reads from the right an English sentence keeps its full stop at its own end, and stands at the right. */
+  :host(:dir(rtl)) {
+    text-align: right;
+  }
+  :host(:dir(rtl)) :where(h1, h2, h3, p, li, dt, dd, span, strong) {
+    unicode-bidi: plaintext;
+  }
   .mono {
     font-family: var(--_mono);
     font-size: 0.929em;

@@ -2,6 +2,7 @@
 import type { CertificateAuthority } from '../../server/authorities/contract.js';
 import type {
   CertificateSettings,
+  CertificateSummary,
   CertificateView,
   PlannedRenewal,
   ServedCertificate,
@@ -89,6 +90,122 @@ export const view = (changes: Partial<CertificateView> = {}): CertificateView =>
   next: planned(),
   ...changes,
 });
+
+/** One line of GET /certificates: a connection whose certificate ends in so many days, and renews 30 days before. */
+export function summary(
+  id: number,
+  name: string,
+  endsInDays: number | null,
+  changes: Partial<CertificateSummary> = {},
+): CertificateSummary {
+  const runsInDays = Math.max(0, (endsInDays ?? 0) - 30);
+  return {
+    connection: { id, name, role: 'admin' },
+    ...{ names: [`${name}.example`], wanted: true, issuer: 'C=US, O=Let’s Encrypt, CN=R11', status: 'served' },
+    notBefore: endsInDays === null ? null : inDays(endsInDays - 90),
+    notAfter: endsInDays === null ? null : inDays(endsInDays),
+    endpoints: [],
+    renewal: settings.renewal,
+    next: planned({ dueAt: inDays(runsInDays), runsAt: inDays(runsInDays), reason: 'lifetime' }),
+    ...changes,
+  };
+}
+
+/** Nothing renews it by itself. */
+export const byHand = planned({ automatic: false, runsAt: null, reason: 'lifetime' });
+
+/** One of each kind, as the mock-up has them. */
+export const summaries = (): CertificateSummary[] => [
+  summary(2, 'cuc-01', 48),
+  summary(3, 'cucm-pub-01', 29),
+  summary(4, 'expressway-e1', 33, { names: ['e1.example', 'expressway.example'] }),
+  summary(5, 'imp-02', 11, {
+    next: planned({
+      ...{ runsAt: inDays(0.4), waitsUntil: inDays(0.4), failures: 1, reason: 'lifetime' },
+      waitsBecause: 'The last renewal failed: The device has no space left on /common.',
+    }),
+  }),
+  summary(6, 'ise-pan-01', 70),
+  summary(7, 'ise-psn-03', 9, { wanted: false, renewal: null, next: null }),
+  summary(9, 'vault-01', 400, { notBefore: inDays(-30) }),
+  summary(10, 'web-11', 52),
+  summary(11, 'web-12', null, {
+    status: null,
+    issuer: null,
+    next: planned({ reason: 'missing', runsAt: inDays(0.4) }),
+  }),
+  summary(12, 'web-13', 61, {
+    endpoints: [
+      {
+        ...{ endpoint: '10.50.2.13:8443', seenAt: inDays(-0.1), notAfter: inDays(61) },
+        failure: 'It lacks mail.example.',
+      },
+    ],
+  }),
+  summary(13, 'web-14', -2, { next: byHand }),
+];
+
+/** How far a renewal got that failed at Install. */
+const installed = [
+  'plan',
+  'account',
+  'order',
+  'challenge',
+  'propagation',
+  'validate',
+  'csr',
+  'finalize',
+  'store',
+  'install',
+];
+
+/** A renewal that the device had no space for, 14 minutes ago. */
+export function notInstalled(count: number, changes: Partial<Operation> = {}): Operation {
+  const startedAt = new Date(Date.now() - 18 * 60_000).toISOString();
+  return operation(count, {
+    ...{ connectionId: 5, type: 'certificate_renewal', status: 'failed', progress: 42, createdBy: 'cron' },
+    ...{ startedAt, completedAt: new Date(Date.now() - 14 * 60_000).toISOString(), cancellable: false, revision: 9 },
+    step: { key: 'install', title: 'Install', index: 10, count: 12 },
+    error: {
+      code: 'INSTALL_NO_SPACE',
+      message: 'The device has no space left on /common.',
+      hint: 'Free 200 MB, then retry. The issued certificate is kept.',
+      retryable: true,
+    },
+    result: {
+      steps: renewalType.steps
+        .filter(({ key }) => installed.includes(key))
+        .map(({ key, title }, at) => ({ key, title, startedAt, durationMs: 900 + at * 4100 })),
+    },
+    ...changes,
+  });
+}
+
+/** A client whose server knows these certificates, a failed renewal of imp-02 and a running one of cucm-pub-01. */
+export function renewalsClient(shown: () => CertificateSummary[] = summaries): FakeClient {
+  const client = certificateClient();
+  const before = client.answer;
+  client.answer = (method, path, body) => {
+    if (path === '/certificates') return { certificates: shown() };
+    if (path.startsWith('/operations?type=')) return { operations: [], next: null, epoch: '1' };
+    return before(method, path, body);
+  };
+  const startedAt = new Date(Date.now() - 190_000).toISOString();
+  const steps = renewalType.steps.slice(0, 7).map(({ key, title }, at) => ({
+    ...{ key, title, startedAt: new Date(Date.now() - 51_000).toISOString() },
+    durationMs: at === 6 ? null : 1200 + at * 9000,
+  }));
+  client.show(
+    renewing(31, {
+      ...{ connectionId: 3, createdBy: 'cron', progress: 48, startedAt, estimatedDuration: 560_000 },
+      step: { key: 'csr', title: 'Key and request', index: 7, count: 12 },
+      message: 'The device is making its RSA 3072 key. It never leaves the device.',
+      result: { steps },
+    }),
+    notInstalled(30),
+  );
+  return client;
+}
 
 /** A renewal that runs, or a check where the params say so. */
 export function renewing(count: number, changes: Partial<Operation> = {}): Operation {

@@ -179,3 +179,11 @@ export function fleetClient(): FakeClient {
   client.showLog(output());
   return client;
 }
+
+/** As many connections as a test wants, on a few platforms. */
+export function manyConnections(amount: number): Connection[] {
+  const platforms = ['linux', 'vos', 'esxi'];
+  return Array.from({ length: amount }, (_, at) =>
+    connection(at + 1, `host-${String(at + 1).padStart(4, '0')}`, { platform: platforms[at % 3] ?? 'linux' }),
+  );
+}

@@ -176,7 +176,7 @@ describe('signalbox-button', () => {
     await shows(scene, 'Testing… (40 %)');
     scene.button().click();
     await sendKeys({ press: 'Enter' });
-    await sendKeys({ press: 'Space' });
+    await sendKeys({ press: ' ' });
     expect(scene.client.calls.filter((call) => call.startsWith('start'))).to.deep.equal([]);
     expect(scene.button().disabled).to.equal(false);
     expect(document.activeElement).to.equal(scene.element);

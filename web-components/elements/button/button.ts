@@ -1,14 +1,16 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Operation, Problem } from '../../client/contract.js';
+import { msg, updateWhenLocaleChanges } from '../../localisation/door.js';
 import { ClockController, OperationsController } from '../../controllers/index.js';
+import { Announcer } from '../announcer.js';
 import { ConnectionController } from '../connection-controller.js';
 import { customProperties } from '../custom-properties.js';
 import { DefinitionsController } from '../definitions.js';
 import { send } from '../events.js';
 import { lamp } from '../lamp/lamp.js';
 import { OperationWatch } from '../operation-watch.js';
-import { joinedSentence, lookOnly, problemSentence, staleSentence } from '../words.js';
+import { joinedSentence, lookOnly, problemSentence, signedOut, staleSentence } from '../words.js';
 import { buttonStyles } from './button.styles.js';
 import { type Face, faceOf } from './face.js';
 import { question } from './question.js';
@@ -50,7 +52,6 @@ export class SignalboxButton extends LitElement {
   @state() private celebrated: string | null = null;
   @state() private joined: string | null = null;
   @state() private refused: Problem | null = null;
-  @state() private announced = '';
   @query('dialog') private dialog!: HTMLDialogElement | null;
 
   readonly #operations = new OperationsController(this, () => this.connection);
@@ -58,7 +59,13 @@ export class SignalboxButton extends LitElement {
   readonly #about = new ConnectionController(this, () => this.connection);
   readonly #clock = new ClockController(this);
   readonly #watch = new OperationWatch(this);
+  readonly #announcer = new Announcer(this);
   #doneTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    updateWhenLocaleChanges(this);
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -93,7 +100,7 @@ export class SignalboxButton extends LitElement {
         }
       </button>
       <p id="note" part=${face.kind === 'failed' ? 'note failure' : 'note'} class="note">${this.#note(face)}</p>
-      <span class="vh" role="status">${this.announced}</span>
+      ${this.#announcer.regions()}
       ${definition?.confirm ? question(definition.confirm, definition.labels.idle, this.#agreed) : nothing}`;
   }
 
@@ -106,9 +113,17 @@ export class SignalboxButton extends LitElement {
       params: this.params,
       starting: this.starting || this.awaited !== null,
       celebrated: this.celebrated,
-      looksOnly: this.#about.looksOnly,
+      barred: this.#bar !== null,
       now: () => this.#clock.now,
     });
+  }
+
+  /** Why nothing can be started here; null where it can. */
+  get #bar(): string | null {
+    const { snapshot, connectionState } = this.#operations;
+    if (connectionState.phase === 'signed-out') return signedOut();
+    if (snapshot.problem) return problemSentence(snapshot.problem);
+    return this.#about.looksOnly ? lookOnly() : null;
   }
 
   #look({ kind }: Face): string {
@@ -126,9 +141,10 @@ export class SignalboxButton extends LitElement {
   #note({ kind }: Face): string {
     const { connectionState } = this.#operations;
     if (kind === 'busy' && connectionState.phase === 'reconnecting') return staleSentence(connectionState);
+    if (kind === 'busy' && connectionState.phase === 'signed-out') return signedOut();
     if (this.refused) return problemSentence(this.refused);
     if (kind === 'busy') return this.joined ?? '';
-    if (kind === 'barred') return lookOnly;
+    if (kind === 'barred') return this.#bar ?? '';
     const error = kind === 'failed' ? this.#operations.latest(this.type)?.error : null;
     return [error?.message, error?.hint].filter(Boolean).join(' ');
   }
@@ -164,25 +180,28 @@ export class SignalboxButton extends LitElement {
   #welcome(status: 'started' | 'already_running', operation: Operation): void {
     this.awaited = operation.id;
     if (status === 'already_running') this.joined = joinedSentence(operation, this.#clock.now);
-    this.announced = this.joined ?? this.#definitions.of(this.type)?.labels.busy ?? 'Started';
+    this.#announcer.say(this.joined ?? this.#definitions.of(this.type)?.labels.busy ?? msg('Started'));
   }
 
   #refuse(problem: Problem): void {
     this.refused = problem;
-    this.announced = problemSentence(problem);
+    this.#announcer.alert(problemSentence(problem));
     if (problem.status === 403) void this.#about.refresh();
   }
 
   #finish(operation: Operation): void {
-    const mine = this.announced !== '';
     this.joined = null;
     if (operation.status === 'completed') this.#celebrate(operation.id);
-    if (mine) this.announced = this.#endSentence(operation);
+    // Others' runs are shown, and read out by the progress that shows them.
+    if (!this.#announcer.hasSpoken) return;
+    const sentence = this.#endSentence(operation);
+    if (operation.status === 'failed') this.#announcer.alert(sentence);
+    else this.#announcer.say(sentence);
   }
 
   #endSentence({ status, error }: Operation): string {
-    if (status === 'completed') return this.#definitions.of(this.type)?.labels.done ?? 'Done';
-    return error ? [error.message, error.hint].filter(Boolean).join(' ') : 'Cancelled';
+    if (status === 'completed') return this.#definitions.of(this.type)?.labels.done ?? msg('Done');
+    return error ? [error.message, error.hint].filter(Boolean).join(' ') : msg('Cancelled');
   }
 
   #celebrate(id: string): void {
@@ -197,7 +216,7 @@ export class SignalboxButton extends LitElement {
     this.celebrated = null;
     this.joined = null;
     this.refused = null;
-    this.announced = '';
+    this.#announcer.silence();
     this.#watch.reset();
   }
 }

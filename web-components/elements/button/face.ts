@@ -1,5 +1,6 @@
 /** Which face a button shows: a pure function of what is known, so that every state can be seen in a test. */
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { msg } from '../../localisation/door.js';
 import { measureOf, titleOf } from '../words.js';
 
 export type FaceKind = 'idle' | 'barred' | 'busy' | 'done' | 'failed';
@@ -24,7 +25,8 @@ export interface Known {
   starting: boolean;
   /** The id of the operation whose end is still celebrated. */
   celebrated: string | null;
-  looksOnly: boolean;
+  /** A start is known to be refused: the caller may look only, may not even look, or is signed out. */
+  barred: boolean;
   /** Read only where the face depends on the time, so that an idle button never ticks. */
   now: () => number;
 }
@@ -46,8 +48,9 @@ export function isFor(operation: Operation, params: Record<string, unknown> | nu
 }
 
 export function faceOf(known: Known): Face {
-  const { type, definition, active, latest, params, starting, celebrated, looksOnly, now } = known;
-  const labels = definition?.labels ?? { idle: titleOf(type, null), busy: `${titleOf(type, null)}…`, done: 'Done' };
+  const { type, definition, active, latest, params, starting, celebrated, barred, now } = known;
+  const title = titleOf(type, null);
+  const labels = definition?.labels ?? { idle: title, busy: `${title}…`, done: msg('Done') };
   if (active) {
     return {
       kind: 'busy',
@@ -58,7 +61,8 @@ export function faceOf(known: Known): Face {
   }
   if (starting) return { kind: 'busy', label: labels.busy, ...still };
   if (latest?.status === 'completed' && latest.id === celebrated) return { kind: 'done', label: labels.done, ...still };
-  if (looksOnly) return { kind: 'barred', label: labels.idle, ...still };
-  if (isFreshFailure(latest, now) && isFor(latest, params)) return { kind: 'failed', label: 'Failed. Retry', ...still };
+  if (barred) return { kind: 'barred', label: labels.idle, ...still };
+  if (isFreshFailure(latest, now) && isFor(latest, params))
+    return { kind: 'failed', label: msg('Failed. Retry'), ...still };
   return { kind: 'idle', label: labels.idle, ...still };
 }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { msg } from '../../localisation/door.js';
 
 /** Whether the button that says yes closed the dialog; Escape submits nothing. */
 export function isYes({ submitter }: SubmitEvent): boolean {
@@ -11,7 +12,7 @@ export function question(text: string, action: string, yes: () => void): Templat
     <form method="dialog" @submit=${(event: SubmitEvent) => isYes(event) && yes()}>
       <h2 id="question">${text}</h2>
       <div class="row">
-        <button class="btn" value="no" autofocus>Not now</button>
+        <button class="btn" value="no" autofocus>${msg('Not now')}</button>
         <button class="btn primary" value="yes">${action}</button>
       </div>
     </form>

@@ -3,3 +3,5 @@ import { define } from '../../define.js';
 import { SignalboxHistory } from './history.js';
 
 define('signalbox-history', SignalboxHistory);
+
+export { SignalboxHistory };

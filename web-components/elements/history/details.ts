@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { msg, number, plural, str } from '../../localisation/door.js';
 import { timeOfDay } from '../durations.js';
 import { failure } from '../progress/failure.js';
 import { stepLine } from '../steps/step-line.js';
@@ -29,9 +30,16 @@ function outputs(items: readonly Fact[]): TemplateResult[] {
 }
 
 function times({ startedAt, completedAt, attempt }: Operation): TemplateResult {
-  const end = completedAt ? `, ended at ${timeOfDay(completedAt)}` : '';
-  const again = attempt > 1 ? `, taken over ${attempt - 1} times` : '';
-  return html`<p class="sm muted">Started at ${timeOfDay(startedAt)}${end}${again}.</p>`;
+  const start = timeOfDay(startedAt);
+  const ran = completedAt
+    ? msg(str`Started at ${start}, ended at ${timeOfDay(completedAt)}.`)
+    : msg(str`Started at ${start}.`);
+  const times = number(attempt - 1);
+  const again =
+    attempt > 1
+      ? plural(attempt - 1, { one: msg('Taken over once.'), other: msg(str`Taken over ${times} times.`) })
+      : '';
+  return html`<p class="sm muted">${ran} ${again}</p>`;
 }
 
 /** What opens beneath a history row: the reason, the steps, what was found, the output. */

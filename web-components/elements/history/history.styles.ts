@@ -1,5 +1,6 @@
 import { css } from 'lit';
 import { base } from '../../styles/base.styles.js';
+import { control } from '../../styles/control.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
 import { panel } from '../../styles/panel.styles.js';
 import { stations } from '../../styles/stations.styles.js';
@@ -8,6 +9,7 @@ import { tokens } from '../../styles/tokens.styles.js';
 export const historyStyles = [
   tokens,
   base,
+  control,
   lampStyles,
   panel,
   stations,
@@ -16,10 +18,51 @@ export const historyStyles = [
       display: block;
       container-type: inline-size;
     }
+    .head {
+      display: flex;
+      align-items: center;
+      flex-wrap: wrap;
+      justify-content: flex-end;
+      gap: 4px 12px;
+      padding: 7px 16px;
+      border-block-end: 1px solid var(--_line);
+    }
+    .head[hidden] {
+      display: none;
+    }
+    .head > slot {
+      display: block;
+      margin-inline-end: auto;
+    }
+    ::slotted([slot='label']) {
+      margin: 0;
+      font-size: var(--_text);
+      line-height: 20px;
+      font-weight: 600;
+    }
+    select {
+      min-block-size: var(--_control);
+      max-inline-size: 100%;
+      padding-inline: 8px;
+      font: 400 var(--_text-sm) / 20px var(--_font);
+      color: var(--_ink);
+      background: var(--_surface);
+      border: 1px solid var(--_track);
+      border-radius: var(--_radius-1);
+    }
+    .more {
+      display: flex;
+      align-items: center;
+      flex-wrap: wrap;
+      gap: 4px 12px;
+      padding: 8px 16px;
+      border-block-start: 1px solid var(--_line);
+    }
+    .more .btn {
+      font-size: var(--_text-sm);
+    }
     .history > li {
       border-block-start: 1px solid var(--_line);
-      content-visibility: auto;
-      contain-intrinsic-size: auto 37px;
     }
     .history > li:first-child {
       border-block-start: 0;
@@ -76,6 +119,11 @@ export const historyStyles = [
       font-size: var(--_text-sm);
       font-weight: 600;
       margin-block-end: 4px;
+    }
+    .details signalbox-log {
+      border: 1px solid var(--_line);
+      border-radius: var(--_radius-1);
+      overflow: hidden;
     }
     .output {
       max-block-size: 240px;

@@ -1,6 +1,7 @@
 /** An operation's result as facts, whatever its type reports: words from the keys, values as text. */
 import type { Json } from '../../../server/operations/contract.js';
 import type { Operation } from '../../client/contract.js';
+import { msg } from '../../localisation/door.js';
 
 export interface Fact {
   name: string;
@@ -21,6 +22,7 @@ export function wordsOf(key: string): string {
 
 function valueOf(value: Json): string {
   if (Array.isArray(value)) return value.map(valueOf).join(', ');
+  if (typeof value === 'boolean') return value ? msg('yes') : msg('no');
   if (!isObject(value)) return String(value);
   const parts = Object.entries(value).filter(([, part]) => part !== null);
   return parts.map(([key, part]) => `${wordsOf(key)}: ${valueOf(part)}`).join('\n');

@@ -3,15 +3,20 @@ import { base } from '../../styles/base.styles.js';
 import { control } from '../../styles/control.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
 import { tokens } from '../../styles/tokens.styles.js';
+import { lineStyles } from './line.styles.js';
+import { toolStyles } from './tools.styles.js';
 
 export const logStyles = [
   tokens,
   base,
   lampStyles,
   control,
+  toolStyles,
+  lineStyles,
   css`
     :host {
       display: block;
+      container-type: inline-size;
     }
     .log {
       background: var(--_sunken);
@@ -23,52 +28,14 @@ export const logStyles = [
       max-block-size: var(--signalbox-log-height, 336px);
       min-block-size: 56px;
       color: var(--_ink);
-      direction: ltr;
-      text-align: left;
     }
     .log:focus-visible {
       outline-offset: -2px;
     }
-    .block:not(:last-child) {
-      content-visibility: auto;
-      contain-intrinsic-size: auto 2000px;
-    }
-    .block > div {
-      display: grid;
-      grid-template-columns: 9ch minmax(0, 1fr);
-      gap: 2ch;
-      padding-inline: 16px;
-      white-space: pre-wrap;
-      overflow-wrap: anywhere;
-    }
-    time {
-      color: var(--_ink-3);
-      user-select: none;
-    }
-    .in span {
-      font-weight: 600;
-    }
-    .in span::before {
-      content: '› ';
-      color: var(--_ink-3);
-    }
-    .err span {
-      color: var(--_stop);
-    }
-    .note span {
-      color: var(--_ink-2);
-    }
-    .step span {
+    .nothing {
+      padding: 10px 16px;
       font-family: var(--_font);
       color: var(--_ink-2);
-      display: flex;
-      align-items: center;
-      gap: 2ch;
-    }
-    .step span::after {
-      content: '';
-      flex: 1;
-      border-block-start: 1px solid var(--_line);
     }
     .foot {
       display: flex;
@@ -82,12 +49,19 @@ export const logStyles = [
     }
     .foot .end {
       margin-inline-start: auto;
+    }
+    .foot .btn {
+      font-size: var(--_text-sm);
+    }
+    .standing {
       display: inline-flex;
       align-items: center;
       gap: 6px;
     }
-    .foot .btn {
-      font-size: var(--_text-sm);
+    @media (forced-colors: active) {
+      .log {
+        border-block: 1px solid CanvasText;
+      }
     }
   `,
 ];

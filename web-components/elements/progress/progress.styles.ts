@@ -3,7 +3,6 @@ import { base } from '../../styles/base.styles.js';
 import { control } from '../../styles/control.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
 import { panel } from '../../styles/panel.styles.js';
-import { stations } from '../../styles/stations.styles.js';
 import { tokens } from '../../styles/tokens.styles.js';
 import { track } from '../../styles/track.styles.js';
 
@@ -14,7 +13,6 @@ export const progressStyles = [
   control,
   panel,
   track,
-  stations,
   css`
     :host {
       display: block;
@@ -23,18 +21,6 @@ export const progressStyles = [
     .small {
       display: grid;
       gap: 2px;
-    }
-    .headline {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: baseline;
-      gap: 2px 10px;
-    }
-    .headline strong {
-      font-size: var(--_text-2xl);
-      line-height: 32px;
-      font-weight: 600;
-      letter-spacing: -0.015em;
     }
     .small .notice {
       margin-block-start: 8px;

@@ -70,6 +70,21 @@ describe('signalbox-progress', () => {
     expect(scene.text('[part=status]')).to.equal('Step 4 of 6: Agreeing on a cipher');
   });
 
+  it('waits for its large form without showing the small one in its place', async () => {
+    const client = new FakeClient();
+    client.show(running());
+    const scene = await stage(true, 760, client);
+    const shown = new Set<string>();
+    const look = (): void => {
+      for (const form of ['.small', '.panel']) if (scene.find(form)) shown.add(form);
+    };
+    look();
+    new MutationObserver(look).observe(scene.element.shadowRoot as ShadowRoot, { childList: true, subtree: true });
+    await waitUntil(() => scene.find('.panel') !== undefined, 'the panel', { timeout: 8_000 });
+    expect([...shown]).to.deep.equal(['.panel']);
+    expect(scene.element.shadowRoot?.adoptedStyleSheets.length).to.be.greaterThan(7);
+  });
+
   it('counts the time down where it is learnt, and stands still while stale', async () => {
     const scene = await stage(true);
     const tea = operation(1, { type: 'tea_round', estimatedDuration: 288_000, progress: 54 });

@@ -3,15 +3,16 @@ import { property, state } from 'lit/decorators.js';
 import type { Operation, Problem, PublishedDefinition } from '../../client/contract.js';
 import { ClockController, OperationsController } from '../../controllers/index.js';
 import { ConnectionController } from '../connection-controller.js';
+import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
 import { DefinitionsController } from '../definitions.js';
-import { timeOfDay, when } from '../durations.js';
 import { aspectOf, lamp } from '../lamp/lamp.js';
-import { stationsOf } from '../steps/stations.js';
-import { stepLine, stepTrack } from '../steps/step-line.js';
+import { stepTrack } from '../steps/step-track.js';
 import { problemSentence, staleSentence } from '../words.js';
 import { failure } from './failure.js';
+import type { LargeParts } from './large.js';
+import { LargeForm } from './large-form.js';
 import { progressStyles } from './progress.styles.js';
-import { announcement, aside, heading, startedBy, valueText, verdict } from './sentences.js';
+import { announcement, heading, valueText, verdict } from './sentences.js';
 
 /** Steps that follow each other sooner are not each read out. */
 const quietMs = 10_000;
@@ -46,11 +47,25 @@ export class SignalboxProgress extends LitElement {
   readonly #definitions = new DefinitionsController(this);
   readonly #about = new ConnectionController(this, () => this.connection);
   readonly #clock = new ClockController(this);
+  readonly #large = new LargeForm(this);
   #told: string | null = null;
   #spokeAt = -Infinity;
 
+  constructor() {
+    super();
+    updateWhenLocaleChanges(this);
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isComplete = await super.getUpdateComplete();
+    if (!this.large || !this.#large.coming) return isComplete;
+    await this.#large.coming;
+    return super.getUpdateComplete();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('connection') || changed.has('operation') || changed.has('type')) this.#forget();
+    if (this.large) this.#large.want();
     if (!this.#operations.snapshot.known || !this.#definitions.all) return;
     this.#announce(this.#pick());
   }
@@ -68,8 +83,15 @@ export class SignalboxProgress extends LitElement {
     return operations.find(({ type }) => !this.type || type === this.type) ?? null;
   }
 
-  #form(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
-    return this.large ? this.#panel(operation, definition) : this.#small(operation, definition);
+  #form(operation: Operation, definition: PublishedDefinition | null): TemplateResult | null {
+    if (!this.large || this.#large.isMissing) return this.#small(operation, definition);
+    const parts: LargeParts = {
+      ...{ operation, definition, now: this.#clock.now },
+      bar: (drawn) => this.#bar(operation, definition, drawn),
+      cancel: this.#cancel(operation),
+      rest: [this.#message(operation), this.#stale()],
+    };
+    return this.#large.show(parts);
   }
 
   #small(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
@@ -87,32 +109,6 @@ export class SignalboxProgress extends LitElement {
     </div>`;
   }
 
-  #panel(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
-    const now = this.#clock.now;
-    const stations = stationsOf(operation, definition, now);
-    return html`<section class="panel" part="panel" aria-labelledby="title">
-      <header>
-        ${lamp(aspectOf(operation), { percent: operation.progress })}
-        <h2 id="title">${heading(operation, definition)}</h2>
-        <span class="muted">${startedBy(operation, this.#started(operation))}</span>
-        <span class="end">${this.#cancel(operation)}</span>
-      </header>
-      ${failure(operation)}
-      <div class="body stack">
-        <p class="headline">
-          <strong>${verdict(operation, definition, now)}</strong>
-          <span class="soft">${aside(operation, definition, now)}</span>
-        </p>
-        ${this.#bar(operation, definition, stations.length === 0 && definition?.display !== 'spinner')}
-        ${stations.length > 0 ? stepLine(stations, operation) : nothing} ${this.#message(operation)} ${this.#stale()}
-      </div>
-    </section>`;
-  }
-
-  #started({ startedAt, completedAt }: Operation): string {
-    return completedAt === null ? timeOfDay(startedAt) : when(startedAt, this.#clock.now);
-  }
-
   /** The rail where it is drawn, and in every form what a screen reader gets of it. */
   #bar(operation: Operation, definition: PublishedDefinition | null, drawn: boolean): TemplateResult {
     const measured = operation.status !== 'pending' && definition?.display !== 'spinner';
@@ -126,15 +122,16 @@ export class SignalboxProgress extends LitElement {
       aria-valuenow=${measured ? Math.floor(operation.progress) : nothing}
       aria-valuetext=${valueText(operation, definition)}
     >
-      ${drawn ? stepTrack(stationsOf(operation, definition, this.#clock.now), operation) : nothing}
+      ${drawn ? stepTrack(definition?.steps ?? [], operation) : nothing}
     </div>`;
   }
 
   #message({ completedAt, message, step }: Operation): TemplateResult | typeof nothing {
     if (completedAt !== null) return nothing;
-    const place = this.large || !step ? '' : `Step ${step.index} of ${step.count}: `;
-    const text = `${place}${message ?? step?.title ?? ''}`;
-    return text ? html`<p class="sm message" part="status"><bdi>${text}</bdi></p>` : nothing;
+    const text = message ?? step?.title ?? '';
+    if (!text) return nothing;
+    const place = this.large || !step ? '' : `${msg(str`Step ${step.index} of ${step.count}`)}: `;
+    return html`<p class="sm message" part="status">${place}<bdi>${text}</bdi></p>`;
   }
 
   #stale(): TemplateResult | typeof nothing {
@@ -147,7 +144,7 @@ export class SignalboxProgress extends LitElement {
     if (this.refused) return html`<span class="sm soft">${problemSentence(this.refused)}</span>`;
     if (!cancellable || completedAt !== null || this.#about.looksOnly) return nothing;
     return html`<button type="button" class="btn quiet" part="cancel" @click=${() => void this.#stop(id)}>
-      Cancel
+      ${msg('Cancel')}
     </button>`;
   }
 

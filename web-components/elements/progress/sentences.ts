@@ -1,9 +1,9 @@
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { msg, str } from '../../localisation/door.js';
 import { clock, duration } from '../durations.js';
 import {
   isOverdue,
   measureOf,
-  overdue,
   overdueSentence,
   remainingMs,
   stepSentence,
@@ -12,21 +12,20 @@ import {
   whoOf,
 } from '../words.js';
 
-const endings: Partial<Record<Operation['status'], string>> = {
-  completed: ' completed',
-  failed: ' failed',
-  cancelled: ' cancelled',
-};
+function ended(title: string, status: Operation['status']): string {
+  if (status === 'completed') return msg(str`${title} completed`);
+  if (status === 'failed') return msg(str`${title} failed`);
+  return status === 'cancelled' ? msg(str`${title} cancelled`) : title;
+}
 
 /** What it is, for what, and how it ended: “Service restart failed: Cisco Tomcat”. */
 export function heading(operation: Operation, definition: PublishedDefinition | null): string {
   const { status, type } = operation;
   const subject = subjectOf(operation);
-  const what = `${titleOf(type, definition)}${endings[status] ?? ''}${subject ? `: ${subject}` : ''}`;
-  return status === 'pending' ? `${what}, waiting` : what;
+  const head = ended(titleOf(type, definition), status);
+  const what = subject ? `${head}: ${subject}` : head;
+  return status === 'pending' ? msg(str`${what}, waiting`) : what;
 }
-
-const sentenceOf = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function ranForMs(operation: Operation): number | null {
   return operation.completedAt ? Date.parse(operation.completedAt) - Date.parse(operation.startedAt) : null;
@@ -34,24 +33,26 @@ export function ranForMs(operation: Operation): number | null {
 
 /** The large words of the large form. */
 export function verdict(operation: Operation, definition: PublishedDefinition | null, now: number): string {
-  const ran = ranForMs(operation);
-  if (operation.status === 'completed') return `Completed in ${duration(ran ?? 0)}`;
-  if (operation.status === 'failed') return operation.step ? `Failed at ${operation.step.title}` : 'Failed';
-  if (operation.status === 'cancelled') return operation.step ? `Cancelled at ${operation.step.title}` : 'Cancelled';
-  if (operation.status === 'pending') return 'Waiting';
+  const { status, step } = operation;
+  if (status === 'completed') return msg(str`Completed in ${duration(ranForMs(operation) ?? 0)}`);
+  if (status === 'failed') return step ? msg(str`Failed at ${step.title}`) : msg('Failed');
+  if (status === 'cancelled') return step ? msg(str`Cancelled at ${step.title}`) : msg('Cancelled');
+  if (status === 'pending') return msg('Waiting');
   const left = remainingMs(operation, now);
-  if (definition?.display !== 'spinner' && left !== null) return `${clock(left)} remaining`;
-  if (isOverdue(operation, definition, now)) return sentenceOf(overdue);
-  return stepSentence(operation) ?? measureOf(operation, definition, now) ?? definition?.labels.busy ?? 'Running';
+  if (definition?.display !== 'spinner' && left !== null) return msg(str`${clock(left)} remaining`);
+  if (isOverdue(operation, definition, now)) return msg('Taking longer than usual');
+  return stepSentence(operation) ?? measureOf(operation, definition, now) ?? busyOf(definition);
 }
+
+const busyOf = (definition: PublishedDefinition | null): string => definition?.labels.busy ?? msg('Running');
 
 /** What stands beside the large words. */
 export function aside(operation: Operation, definition: PublishedDefinition | null, now: number): string | null {
-  if (operation.status === 'pending') return 'It starts as soon as there is a free slot.';
+  if (operation.status === 'pending') return msg('It starts as soon as there is a free slot.');
   if (operation.completedAt !== null) return null;
   const expected =
     remainingMs(operation, now) !== null
-      ? `usually ${clock(operation.estimatedDuration)}`
+      ? msg(str`usually ${clock(operation.estimatedDuration)}`)
       : isOverdue(operation, definition, now) && overdueSentence(operation, now);
   if (expected) return [stepSentence(operation), expected].filter(Boolean).join(', ');
   return stepSentence(operation) ? measureOf(operation, definition, now) : null;
@@ -61,7 +62,7 @@ export function aside(operation: Operation, definition: PublishedDefinition | nu
 export function valueText(operation: Operation, definition: PublishedDefinition | null): string {
   if (operation.completedAt !== null) return heading(operation, definition);
   const step = operation.step ? `${stepSentence(operation) ?? ''}: ${operation.step.title}` : null;
-  return step ?? operation.message ?? definition?.labels.busy ?? 'Running';
+  return step ?? operation.message ?? busyOf(definition);
 }
 
 /** The one sentence that is announced: at the start, at each step, at the end. */
@@ -73,5 +74,6 @@ export function announcement(operation: Operation, definition: PublishedDefiniti
 }
 
 export function startedBy(operation: Operation, at: string): string {
-  return operation.createdBy === 'cron' ? `by schedule, ${at}` : `started by ${whoOf(operation)}, ${at}`;
+  if (operation.createdBy === 'cron') return msg(str`by schedule, ${at}`);
+  return msg(str`started by ${whoOf(operation)}, ${at}`);
 }

@@ -6,6 +6,7 @@ import { sharedClient } from '../../client/index.js';
 import { clientContext } from '../../context/client-context.js';
 import { connectionsContext, KnownConnections } from '../connections.js';
 import { send } from '../events.js';
+import { LanguageChoice } from './language-choice.js';
 
 /**
  * Gives the elements inside it their client: one socket a page for each server, however many elements and providers.
@@ -29,12 +30,20 @@ export class SignalboxProvider extends LitElement {
   /** A client of the page's own making, instead of `url` and `fetchToken`. */
   @property({ attribute: false }) client: SignalboxClient | null = null;
 
+  /** The language, “de” or “de-AT”; where it is missing the page's own `lang`, and English for one that we don't speak. */
+  @property() locale = '';
+
   readonly #clients = new ContextProvider(this, { context: clientContext });
   readonly #connections = new ContextProvider(this, { context: connectionsContext });
   #used: SignalboxClient | null = null;
   #owned: SignalboxClient | null = null;
   #unbind: (() => void) | null = null;
   #phase: Phase | null = null;
+
+  constructor() {
+    super();
+    new LanguageChoice(this);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();

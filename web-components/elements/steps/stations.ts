@@ -2,6 +2,8 @@
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import type { StepRecord } from '../../../server/operations/contract.js';
 
+export { ticksOf } from './step-track.js';
+
 export type StationState = 'past' | 'now' | 'bad' | 'skipped' | 'ahead';
 
 export interface Station {
@@ -54,11 +56,4 @@ export function stationsOf(operation: Operation, definition: PublishedDefinition
     const state = stateOf(operation, key, index, record);
     return { key, title, weight, state, durationMs: durationOf(record, state, now) };
   });
-}
-
-/** Where each step but the first begins, in percent of the line. */
-export function ticksOf(stations: readonly Station[]): number[] {
-  const total = stations.reduce((sum, { weight }) => sum + weight, 0);
-  let sum = 0;
-  return stations.slice(0, -1).map(({ weight }) => ((sum += weight) / total) * 100);
 }

@@ -1,20 +1,23 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation } from '../../client/contract.js';
 import { customProperties } from '../custom-properties.js';
+import { msg } from '../../localisation/door.js';
 import { clock, duration } from '../durations.js';
 import { type Aspect, lamp } from '../lamp/lamp.js';
-import { type Station, type StationState, ticksOf } from './stations.js';
+import type { Station, StationState } from './stations.js';
+
+export { stepTrack } from './step-track.js';
 
 /** More than this never fit across. */
 const fewSteps = 7;
 
-const words: Record<StationState, string> = {
-  past: 'done',
-  now: 'running',
-  bad: 'stopped here',
-  skipped: 'not needed',
-  ahead: 'not yet',
-};
+/** What a screen reader says of a station's lamp. */
+function wordOf(state: StationState): string {
+  if (state === 'past') return msg('done');
+  if (state === 'now') return msg('running');
+  if (state === 'bad') return msg('stopped here');
+  return state === 'skipped' ? msg('not needed') : msg('not yet');
+}
 
 function aspectOf(station: Station, operation: Operation): Aspect {
   if (station.state === 'bad') return operation.status === 'cancelled' ? 'cancelled' : 'failed';
@@ -23,8 +26,8 @@ function aspectOf(station: Station, operation: Operation): Aspect {
 }
 
 function timeOf({ state, durationMs }: Station, ended: boolean): string | typeof nothing {
-  if (state === 'skipped') return words.skipped;
-  if (state === 'ahead') return ended ? 'not reached' : nothing;
+  if (state === 'skipped') return wordOf(state);
+  if (state === 'ahead') return ended ? msg('not reached') : nothing;
   if (durationMs === null) return nothing;
   return state === 'now' ? clock(durationMs) : duration(durationMs);
 }
@@ -32,7 +35,7 @@ function timeOf({ state, durationMs }: Station, ended: boolean): string | typeof
 function station(item: Station, operation: Operation): TemplateResult {
   const time = timeOf(item, operation.completedAt !== null);
   return html`<li class=${item.state} aria-current=${item.state === 'now' ? 'step' : nothing}>
-    ${lamp(aspectOf(item, operation), { label: words[item.state] })}<span class="t">${item.title}</span>
+    ${lamp(aspectOf(item, operation), { label: wordOf(item.state) })}<span class="t">${item.title}</span>
     <span class="d ${item.durationMs === null ? '' : 'mono'}">${time}</span>
   </li>`;
 }
@@ -57,14 +60,4 @@ export function stepLine(items: readonly Station[], operation: Operation): Templ
           </ol>`
         : nothing
     }`;
-}
-
-/** The thin rail with a tick where each step begins. */
-export function stepTrack(items: readonly Station[], operation: Operation): TemplateResult {
-  const { progress, status } = operation;
-  return html`<span class="track ${status}" ${customProperties({ '--p': `${progress}%` })}
-    ><i></i>${ticksOf(items).map(
-      (at) => html`<b class=${at > progress ? 'ahead' : ''} ${customProperties({ '--at': `${at}%` })}></b>`,
-    )}</span
-  >`;
 }

@@ -1,0 +1,66 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import { msg, str } from '../../localisation/door.js';
+import { duration, when } from '../durations.js';
+import { aspectOf, lamp } from '../lamp/lamp.js';
+import { ranForMs } from '../progress/sentences.js';
+import { subjectOf, titleOf, whoOf } from '../words.js';
+import { details } from './details.js';
+
+function statusWord(status: Operation['status']): string {
+  switch (status) {
+    case 'pending':
+      return msg('waiting');
+    case 'in_progress':
+      return msg('running');
+    case 'completed':
+      return msg('completed');
+    case 'failed':
+      return msg('failed');
+    case 'cancelled':
+      return msg('cancelled');
+  }
+}
+
+function byWhom(operation: Operation): string {
+  return operation.createdBy === 'cron' ? msg('by schedule') : msg(str`by ${whoOf(operation)}`);
+}
+
+function howLongAndWhen(operation: Operation, now: number): string {
+  const ran = ranForMs(operation);
+  const at = when(operation.completedAt ?? operation.startedAt, now);
+  return ran === null ? `${statusWord(operation.status)}, ${at}` : `${duration(ran)}, ${at}`;
+}
+
+export interface EntryOptions {
+  definition: PublishedDefinition | null;
+  isOpen: boolean;
+  now: number;
+  toggle(): void;
+}
+
+/** One operation: what, for what, by whom, how long and when; a second line only for a reason. */
+export function entry(operation: Operation, { definition, isOpen, now, toggle }: EntryOptions): TemplateResult {
+  const subject = subjectOf(operation);
+  return html`<li>
+    <button
+      type="button"
+      class="entry"
+      part="entry"
+      aria-expanded=${isOpen ? 'true' : 'false'}
+      aria-controls=${isOpen ? `details-${operation.id}` : nothing}
+      @click=${toggle}
+    >
+      ${lamp(aspectOf(operation), { percent: operation.progress, label: statusWord(operation.status) })}
+      <span>
+        <span class="what"
+          >${titleOf(operation.type, definition)}${subject ? html`: <bdi class="subject">${subject}</bdi>` : nothing}</span
+        >
+        <span class="who">${byWhom(operation)}</span>
+      </span>
+      <span class="when">${howLongAndWhen(operation, now)}</span>
+      ${operation.error && !isOpen ? html`<span class="why"><bdi>${operation.error.message}</bdi></span>` : nothing}
+    </button>
+    ${isOpen ? details(operation, definition, now) : nothing}
+  </li>`;
+}

@@ -1,0 +1,21 @@
+import { css } from 'lit';
+import { stations } from '../../styles/stations.styles.js';
+
+/** What the large form is drawn with beside the sheets of the small one. */
+export const largeStyles = [
+  stations,
+  css`
+    .headline {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 2px 10px;
+    }
+    .headline strong {
+      font-size: var(--_text-2xl);
+      line-height: 32px;
+      font-weight: 600;
+      letter-spacing: -0.015em;
+    }
+  `,
+];
