@@ -3,24 +3,14 @@ import { property, state } from 'lit/decorators.js';
 import type { SignalboxClient } from '../client/contract.js';
 import { createClient } from '../client/index.js';
 import { ConsoleElement } from './console-element.js';
-import { CertificateWing } from './certificate-wing.js';
-import { missing } from './pages/missing.js';
-import { type Route, RouteController } from './route.js';
+import { doors } from './doors.js';
+import { EndNotices } from './end-notices.js';
+import { RouteController } from './route.js';
 import type { ConsolePassword } from './session/password.js';
 import { Session, type User } from './session/session.js';
-
-const titles: Record<Route['page'], string> = {
-  fleet: 'Fleet',
-  new: 'Add connection',
-  connection: 'Connection',
-  edit: 'Edit connection',
-  certificate: 'Certificate settings',
-  users: 'Users',
-  'certificate-authorities': 'Certificate authorities',
-  'dns-credentials': 'DNS credentials',
-  settings: 'Settings',
-  missing: 'Nothing here',
-};
+import { shownPage } from './shown-page.js';
+import { windowTitle } from './titles.js';
+import { Wings } from './wings.js';
 
 /** The console: sign-in, or the bar and the page that the address names. */
 export class ConsoleApp extends ConsoleElement {
@@ -28,9 +18,12 @@ export class ConsoleApp extends ConsoleElement {
   @property({ attribute: false }) client: SignalboxClient | null = null;
   @property({ attribute: false }) user: User | null = null;
   @state() private reason = '';
+  /** What the page is about, as it has said itself. */
+  @state() private about = '';
 
   readonly #session = new Session();
-  readonly #wing = new CertificateWing(this);
+  readonly #wings = new Wings(this, doors);
+  readonly #notices = new EndNotices(() => this.#used);
   #own: SignalboxClient | null = null;
   readonly #address = new RouteController(this, () => void this.#arrive());
 
@@ -53,45 +46,37 @@ export class ConsoleApp extends ConsoleElement {
         .route=${this.#address.route}
         .user=${this.user}
         @sign-out=${this.#signOut}
-        @change-password=${() => this.querySelector<ConsolePassword>('console-password')?.open()}
+        @change-password=${this.#askPassword}
       ></console-bar>
-      <main id="main" tabindex="-1">${this.#page(this.#address.route, this.user)}</main>
+      <main id="main" tabindex="-1" @page-named=${this.#named} @change-password=${this.#askPassword}>
+        <console-outage></console-outage>
+        ${this.#page(this.user)}
+      </main>
       <console-password .username=${this.user.username} @password-changed=${this.#passwordChanged}></console-password>
     </signalbox-provider>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    document.title = `${this.user ? titles[this.#address.route.page] : 'Sign in'} · Signalbox`;
+    // A part that comes late draws even what has left the page.
+    if (!this.isConnected) return;
+    document.title = this.user ? windowTitle(this.#address.route, this.about) : 'Sign in · Signalbox';
   }
 
-  #page(route: Route, user: User): TemplateResult {
-    switch (route.page) {
-      case 'fleet':
-        return html`<console-fleet .user=${user}></console-fleet>`;
-      case 'new':
-        return html`<console-connection-form .connection=${0} .user=${user}></console-connection-form>`;
-      case 'edit':
-        return html`<console-connection-form .connection=${route.id} .user=${user}></console-connection-form>`;
-      case 'connection':
-        return html`<console-connection .connection=${route.id} .user=${user}></console-connection>`;
-      case 'certificate':
-        return this.#wing.show(html`<console-certificate-form .connection=${route.id}></console-certificate-form>`);
-      case 'certificate-authorities':
-        return this.#wing.show(html`<console-certificate-authorities></console-certificate-authorities>`);
-      case 'dns-credentials':
-        return this.#wing.show(html`<console-dns-credentials></console-dns-credentials>`);
-      case 'users':
-        return html`<console-users .user=${user}></console-users>`;
-      case 'settings':
-        return html`<console-settings .user=${user}></console-settings>`;
-      case 'missing':
-        return missing('There is no such page.');
-    }
+  #page(user: User): TemplateResult {
+    const read = this.#session.text;
+    return shownPage(this.#address.route, { user, wings: this.#wings, notices: this.#notices, read });
   }
+
+  readonly #askPassword = (): void => this.querySelector<ConsolePassword>('console-password')?.open();
+
+  readonly #named = (event: CustomEvent<string>): void => {
+    this.about = event.detail;
+  };
 
   /** After a move the new page is read from its start. */
   async #arrive(): Promise<void> {
+    this.about = '';
     await this.updateComplete;
     scrollTo(0, 0);
     this.querySelector('main')?.focus({ preventScroll: true });
@@ -110,6 +95,7 @@ export class ConsoleApp extends ConsoleElement {
   }
 
   #leave(reason: string): void {
+    this.#notices.forget();
     this.#own?.close();
     this.#own = null;
     this.reason = reason;

@@ -2,14 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ConnectionState } from '../client/contract.js';
 import { ClientAttachment } from '../elements/client-attachment.js';
+import { timeOfDay } from '../elements/durations.js';
 import { type Aspect, lamp } from '../elements/lamp/lamp.js';
-import { staleSentence } from '../elements/words.js';
 import { ConsoleElement } from './console-element.js';
 import { mark } from './mark.js';
 import type { MenuItem } from './menu.js';
 import type { Route } from './route.js';
 import type { User } from './session/session.js';
 import { chooseTheme, initialTheme, type Theme, themes } from './theme.js';
+import { Wings } from './wings.js';
 
 const phaseWords: Record<ConnectionState['phase'], [Aspect, string]> = {
   connecting: ['pending', 'Connecting…'],
@@ -20,11 +21,9 @@ const phaseWords: Record<ConnectionState['phase'], [Aspect, string]> = {
   closed: ['locked', 'Closed'],
 };
 
-const adminPages: [page: Route['page'], text: string][] = [
-  ['users', 'Users'],
-  ['certificate-authorities', 'Authorities'],
-  ['dns-credentials', 'DNS'],
-  ['settings', 'Settings'],
+const settingPages: readonly Route['page'][] = [
+  ...(['settings', 'users', 'tokens', 'audit', 'monitoring'] as const),
+  ...(['certificate-authorities', 'dns-credentials'] as const),
 ];
 
 /** The bar of 48 px: where one is, whether what is shown is live, and who one is. */
@@ -33,6 +32,7 @@ export class ConsoleBar extends ConsoleElement {
   @property({ attribute: false }) user: User | null = null;
   @state() private live: ConnectionState = { phase: 'connecting', lastKnownAt: null };
   @state() private theme: Theme = initialTheme();
+  readonly #wings = new Wings(this, { search: () => import('./search/elements.js') });
 
   constructor() {
     super();
@@ -44,10 +44,11 @@ export class ConsoleBar extends ConsoleElement {
       <a class="brand" href="#/">${mark()} Signalbox</a>
       <nav aria-label="Main">
         ${this.#link('#/', 'Fleet', 'id' in this.route || ['fleet', 'new'].includes(this.route.page))}
-        ${this.user?.role === 'admin' ? this.#adminLinks() : nothing}
+        ${this.#link('#/renewals', 'Renewals', this.route.page === 'renewals')}
+        ${this.#link(this.user?.role === 'admin' ? '#/settings' : '#/tokens', 'Settings', settingPages.includes(this.route.page))}
       </nav>
       <div class="end">
-        ${this.#state()}
+        ${this.#wings.show('search', html`<console-search .user=${this.user}></console-search>`)} ${this.#state()}
         <span class="themes" role="group" aria-label="Theme">${themes.map((theme) => this.#theme(theme))}</span>
         ${
           this.user
@@ -72,18 +73,17 @@ export class ConsoleBar extends ConsoleElement {
     this.dispatchEvent(new CustomEvent(name));
   }
 
-  #adminLinks(): TemplateResult {
-    return html`${adminPages.map(([page, text]) => this.#link(`#/${page}`, text, this.route.page === page))}`;
-  }
-
   #link(href: string, text: string, current: boolean): TemplateResult {
     return html`<a href=${href} aria-current=${current ? 'page' : nothing}>${text}</a>`;
   }
 
   #state(): TemplateResult {
     const [aspect, words] = phaseWords[this.live.phase];
-    const text = this.live.phase === 'reconnecting' ? staleSentence(this.live) : words;
-    return html`<span class="live" role="status">${lamp(aspect)} ${text}</span>`;
+    const { phase, lastKnownAt } = this.live;
+    const known = phase === 'reconnecting' && lastKnownAt !== null ? timeOfDay(lastKnownAt) : null;
+    return html`<span class="live" role="status">
+      ${lamp(aspect)} ${words}${known ? html`<span class="known"> last known at ${known}</span>` : nothing}
+    </span>`;
   }
 
   #theme(theme: Theme): TemplateResult {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../client/contract.js';
 import { lamp } from '../elements/lamp/lamp.js';
 import { problemSentence } from '../elements/words.js';
-import { settingName } from './settings/setting.js';
+import { settingName } from './settings/setting-name.js';
 
 export interface Field {
   name: string;

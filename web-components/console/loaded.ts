@@ -12,12 +12,20 @@ export class Loaded<T> implements ReactiveController {
   #asked: string | null = null;
   #phase: Phase | null = null;
   readonly #everyMs: number | null;
+  readonly #ask: (client: SignalboxClient, path: string) => Promise<T>;
   #timer: number | undefined;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, path: () => string | null, everyMs: number | null = null) {
+  /** `ask` is another way to ask than the client's own, for what is no JSON. */
+  constructor(
+    host: ReactiveControllerHost & HTMLElement,
+    path: () => string | null,
+    everyMs: number | null = null,
+    ask = (client: SignalboxClient, from: string): Promise<T> => client.request<T>('GET', from),
+  ) {
     this.#host = host;
     this.#path = path;
     this.#everyMs = everyMs;
+    this.#ask = ask;
     host.addController(this);
     this.#attachment = new ClientAttachment(host, (client) => this.#attach(client));
   }
@@ -50,7 +58,7 @@ export class Loaded<T> implements ReactiveController {
     this.#asked = path;
     if (path === null || !this.client) return;
     try {
-      this.#take(path, await this.client.request<T>('GET', path), null);
+      this.#take(path, await this.#ask(this.client, path), null);
     } catch (error) {
       this.#take(path, this.value, error as Problem);
     }

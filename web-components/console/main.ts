@@ -1,38 +1,22 @@
-/** The console: Signalbox's own page, made of the same elements that portals get. */
-import '../elements/button/define.js';
-import '../elements/history/define.js';
-import '../elements/log/define.js';
-import '../elements/progress/define.js';
+/** The console: Signalbox's own page, made of the same elements that portals get. What is not on every page comes by doors.ts. */
 import '../elements/provider/define.js';
 import { define } from '../define.js';
 import { adoptStyles } from './adopted-styles.js';
 import { ConsoleApp } from './app.js';
 import { ConsoleBar } from './bar.js';
 import { ConsoleMenu } from './menu.js';
-import { ServiceStart } from './service-start.js';
+import { ConsoleOutage } from './outage.js';
 import { ConsolePassword } from './session/password.js';
 import { ConsoleSignIn } from './session/sign-in.js';
-import { HostKeyCard } from './cards/host-key.js';
-import { SharingCard } from './cards/sharing.js';
-import { ConnectionFormPage } from './pages/connection-form.js';
-import { ConnectionPage } from './pages/connection.js';
 import { FleetPage } from './pages/fleet.js';
-import { SettingsPage } from './pages/settings.js';
-import { UsersPage } from './pages/users.js';
 import { initialTheme, showTheme } from './theme.js';
 
 adoptStyles(document);
 showTheme(initialTheme());
 define('console-menu', ConsoleMenu);
-define('console-service-start', ServiceStart);
 define('console-bar', ConsoleBar);
+define('console-outage', ConsoleOutage);
 define('console-password', ConsolePassword);
 define('console-sign-in', ConsoleSignIn);
-define('console-host-key', HostKeyCard);
-define('console-sharing', SharingCard);
-define('console-connection-form', ConnectionFormPage);
-define('console-connection', ConnectionPage);
 define('console-fleet', FleetPage);
-define('console-users', UsersPage);
-define('console-settings', SettingsPage);
 define('signalbox-console', ConsoleApp);

@@ -1,19 +1,29 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
+/** Those whose address is their name. */
+const plainPages = [
+  'renewals',
+  'settings',
+  'users',
+  'tokens',
+  'certificate-authorities',
+  'dns-credentials',
+  'audit',
+  'monitoring',
+] as const;
+
+export type PlainPage = (typeof plainPages)[number];
+
 export type Route =
   | { page: 'fleet' }
   | { page: 'new' }
-  | { page: 'connection'; id: number }
+  | { page: 'connection'; id: number; operation?: string }
   | { page: 'edit'; id: number }
   | { page: 'certificate'; id: number }
-  | { page: 'users' }
-  | { page: 'certificate-authorities' }
-  | { page: 'dns-credentials' }
-  | { page: 'settings' }
+  | { page: PlainPage }
   | { page: 'missing' };
 
-/** Those whose address is their name. */
-const plainPages = ['users', 'certificate-authorities', 'dns-credentials', 'settings'] as const;
+const ofConnection = /^connections\/([1-9]\d{0,15})(?:\/(edit|certificate)|\/operations\/([\w-]{1,64}))?$/;
 
 /** Where an address within the console leads: `#/connections/5/edit`. */
 export function routeOf(hash: string): Route {
@@ -22,13 +32,19 @@ export function routeOf(hash: string): Route {
   if (path === 'connections/new') return { page: 'new' };
   const plain = plainPages.find((page) => page === path);
   if (plain) return { page: plain };
-  const [, id, about] = /^connections\/([1-9]\d{0,15})(?:\/(edit|certificate))?$/.exec(path) ?? [];
+  const [, id, about, operation] = ofConnection.exec(path) ?? [];
   if (!id) return { page: 'missing' };
+  if (operation) return { page: 'connection', id: Number(id), operation };
   return { page: (about as 'edit' | 'certificate' | undefined) ?? 'connection', id: Number(id) };
 }
 
 export function addressOf(connection: { id: number }): string {
   return `#/connections/${connection.id}`;
+}
+
+/** The deep link of one operation. */
+export function addressOfOperation({ connectionId, id }: { connectionId: number; id: string }): string {
+  return `#/connections/${connectionId}/operations/${encodeURIComponent(id)}`;
 }
 
 /** Follows the address; `moved` runs after each change. */

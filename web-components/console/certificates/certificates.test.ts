@@ -49,7 +49,7 @@ async function stage(hash: string, client = certificateClient(), role: 'admin' |
     }
   };
   const shows = (text: string, within = 'main'): Promise<void> =>
-    waitUntil(() => words(find(within)).includes(text), `${within} shows “${text}”`);
+    waitUntil(() => words(find(within)).includes(text), `${within} shows “${text}”`, { timeout: 5_000 });
   const sent = (method: string): unknown => {
     const call = client.calls.findLast((one) => one.startsWith(`${method} `)) ?? '';
     return JSON.parse(call.slice(call.indexOf('{'))) as unknown;
@@ -448,7 +448,7 @@ describe('the console’s certificate authorities', () => {
   it('lists them, and agrees to terms only by a box that links to them', async () => {
     const scene = await stage('#/certificate-authorities');
     await scene.shows('Let’s Encrypt (staging), the default');
-    expect(words(scene.find('nav [aria-current]'))).to.equal('Authorities');
+    await waitUntil(() => scene.all('nav [aria-current]').map(words).join() === 'Settings,Certificate authorities');
     const [staging, house] = scene.all('.users li').map(words);
     expect(staging).to.contain('Nobody has agreed to its terms yet');
     expect(house).to.equal('House CA https://ca.example/acme Edit House CA');

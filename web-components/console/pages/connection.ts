@@ -1,18 +1,19 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Connection } from '../../../server/connections/contract.js';
-import type { Operation, PublishedDefinition } from '../../client/contract.js';
+import type { PublishedDefinition } from '../../client/contract.js';
 import { OperationsController } from '../../controllers/index.js';
 import { DefinitionsController } from '../../elements/definitions.js';
-import { when } from '../../elements/durations.js';
-import { lamp } from '../../elements/lamp/lamp.js';
-import { problemSentence } from '../../elements/words.js';
-import { CertificateWing } from '../certificate-wing.js';
+import { factsCard } from '../cards/facts.js';
 import { ConsoleElement } from '../console-element.js';
+import type { EndNotices } from '../end-notices.js';
 import { Loaded } from '../loaded.js';
 import { type PlatformChoice, servicesOf } from '../platform.js';
+import { reading } from '../reading.js';
 import { takesService } from '../service-start.js';
 import type { User } from '../session/session.js';
+import { pageNamed } from '../titles.js';
+import { Wings } from '../wings.js';
 import { missing } from './missing.js';
 
 /** Its button stands on the card of the certificate, which says what it is about. */
@@ -21,22 +22,42 @@ const renewal = 'certificate_renewal';
 /** One connection: what can be done, what runs, what ran, and what is known of the host. */
 export class ConnectionPage extends ConsoleElement {
   @property({ attribute: false }) connection = 0;
+  /** The operation that is shown; without it the one that runs, else the last. */
+  @property() operation = '';
   @property({ attribute: false }) user: User | null = null;
+  /** Where somebody can ask to be told when an operation ends. */
+  @property({ attribute: false }) notices: EndNotices | null = null;
 
   readonly #loaded = new Loaded<Connection>(this, () => `/connections/${this.connection}`);
   readonly #platforms = new Loaded<{ platforms: PlatformChoice[] }>(this, () => '/platforms');
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);
-  readonly #wing = new CertificateWing(this);
+  readonly #wings = new Wings(this, { certificates: () => import('../certificates/elements.js') });
+  #named = '';
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const name = this.#loaded.value?.name;
+    const moved = changed.has('connection') || changed.has('operation');
+    if (name && (moved || name !== this.#named)) this.dispatchEvent(pageNamed(name));
+    this.#named = name ?? '';
+  }
 
   override render(): TemplateResult {
     const { value, problem } = this.#loaded;
     if (problem?.status === 404 || problem?.status === 403) return missing('This connection is not there.');
-    if (!value)
-      return html`<p class="soft" role="status">${problem ? problemSentence(problem) : 'Reading the connection…'}</p>`;
+    if (!value) return this.#unread();
     return html`${this.#head(value)}
       <div class="two" @signalbox-complete=${this.#ended} @signalbox-error=${this.#ended}>
-        <div class="stack">${this.#asked()} ${this.#live()} ${this.#history()}</div>
+        <div class="stack">
+          ${this.#asked()}
+          <console-live
+            .connection=${this.connection}
+            .operation=${this.operation}
+            .name=${value.name}
+            .notices=${this.notices}
+          ></console-live>
+          ${this.#history()}
+        </div>
         <aside class="stack" aria-label="About this connection">
           ${this.#certificate(value)}
           <console-host-key
@@ -44,9 +65,19 @@ export class ConnectionPage extends ConsoleElement {
             .operations=${this.#operations.snapshot.operations}
             @host-key-accepted=${this.#ended}
           ></console-host-key>
-          ${this.#facts(value)} ${this.#sharing(value)}
+          ${factsCard(value)} ${this.#sharing(value)}
         </aside>
       </div>`;
+  }
+
+  #unread(): TemplateResult {
+    const heading = html`<div class="head">
+      <div>
+        <p class="crumb"><a href="#/">Fleet</a></p>
+        <h1>This connection cannot be read now</h1>
+      </div>
+    </div>`;
+    return html`${this.#loaded.problem ? heading : nothing} ${reading(this.#loaded, 'Reading the connection…')}`;
   }
 
   #head(connection: Connection): TemplateResult {
@@ -96,17 +127,6 @@ export class ConnectionPage extends ConsoleElement {
     ></signalbox-button>`;
   }
 
-  /** The live panel and its output; what ended stays until something else runs. */
-  #live(): TemplateResult | typeof nothing {
-    const shown: Operation | undefined = this.#operations.snapshot.operations[0];
-    if (!shown) return nothing;
-    return html`<signalbox-progress large .connection=${this.connection}></signalbox-progress>
-      <section class="panel clip" aria-labelledby="output">
-        <header><h2 id="output">Device output</h2></header>
-        <signalbox-log .connection=${this.connection} .operation=${shown.id}></signalbox-log>
-      </section>`;
-  }
-
   #history(): TemplateResult {
     return html`<section class="panel clip" aria-labelledby="history">
       <header>
@@ -120,7 +140,8 @@ export class ConnectionPage extends ConsoleElement {
   #certificate(connection: Connection): TemplateResult | typeof nothing {
     const platform = this.#platform(connection);
     if (!platform?.certificate) return nothing;
-    return this.#wing.show(
+    return this.#wings.show(
+      'certificates',
       html`<console-certificate .connection=${connection} .platform=${platform}></console-certificate>`,
     );
   }
@@ -129,37 +150,10 @@ export class ConnectionPage extends ConsoleElement {
   #asked(): TemplateResult | typeof nothing {
     const waiting = this.#operations.active(renewal);
     if (!waiting?.result?.['records']) return nothing;
-    return this.#wing.show(html`<console-wanted-records .operation=${waiting}></console-wanted-records>`);
-  }
-
-  #facts(connection: Connection): TemplateResult {
-    const ways = [connection.hasPassword && 'password', connection.hasPrivateKey && 'private key'].filter(Boolean);
-    return html`<section class="panel" aria-labelledby="facts">
-      <header><h2 id="facts">Facts</h2></header>
-      <div class="body stack">
-        ${
-          connection.legacyAlgorithms
-            ? html`<p class="row sm t-caution">${lamp('due')} Old algorithms are allowed on this connection.</p>`
-            : nothing
-        }
-        <dl class="facts sm">
-          <dt>Signs in by</dt>
-          <dd>${ways.length ? ways.join(' and ') : 'nothing yet: no credentials are stored'}</dd>
-          ${
-            connection.services.length > 0
-              ? html`<dt>Services</dt>
-                  <dd>${connection.services.join('\n')}</dd>`
-              : nothing
-          }
-          <dt>Your role</dt>
-          <dd>${connection.role}</dd>
-          <dt>Added</dt>
-          <dd>${when(connection.createdAt, Date.now())}</dd>
-          <dt>Changed</dt>
-          <dd>${when(connection.updatedAt, Date.now())}</dd>
-        </dl>
-      </div>
-    </section>`;
+    return this.#wings.show(
+      'certificates',
+      html`<console-wanted-records .operation=${waiting}></console-wanted-records>`,
+    );
   }
 
   #sharing(connection: Connection): TemplateResult | typeof nothing {

@@ -1,24 +1,20 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { lamp, type Aspect, aspectOf } from '../../elements/lamp/lamp.js';
+import { aspectOfStanding, groups, lampWords } from '../../elements/connection/standing.js';
+import { countsOf, type FleetLine } from '../../elements/fleet/line.js';
+import { lamp, type Aspect } from '../../elements/lamp/lamp.js';
 import { addressOf } from '../route.js';
-import type { FleetLine, Group } from './fleet-lines.js';
 
 /** Above this the clear ones become a count. */
 const drawnAtMost = 200;
 
-export const groupWords: Record<Group, string> = { needs: 'failed', running: 'running', clear: 'clear' };
-
-export function aspectOfLine({ group, now }: FleetLine): Aspect {
-  if (group === 'clear' || !now) return 'idle';
-  return group === 'needs' ? 'failed' : aspectOf(now);
-}
+const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 function stop(line: FleetLine): TemplateResult {
   const { connection, group, now } = line;
-  const label = `${connection.name}: ${groupWords[group]}`;
+  const label = `${connection.name}: ${lampWords(group)}`;
   return html`<li class=${group}>
     <a href=${addressOf(connection)} title=${connection.name}>
-      ${lamp(aspectOfLine(line), { percent: now?.progress ?? 0, label })}
+      ${lamp(aspectOfStanding(line, line.isStale), { percent: now?.progress ?? 0, label })}
     </a>
     ${group === 'clear' ? nothing : html`<em aria-hidden="true">${connection.name}</em>`}
   </li>`;
@@ -33,23 +29,28 @@ function platformLine(platform: string, all: readonly FleetLine[], drawn: readon
   </div>`;
 }
 
+const aspects: Record<FleetLine['group'], Aspect> = {
+  needs: 'failed',
+  running: 'running',
+  due: 'due',
+  clear: 'idle',
+};
+
 function legend(lines: readonly FleetLine[]): TemplateResult {
-  const aspects: [Group, Aspect][] = [
-    ['needs', 'failed'],
-    ['running', 'running'],
-    ['clear', 'idle'],
-  ];
+  const counts = countsOf(lines);
   return html`<p class="legend">
-    ${aspects.map(([group, aspect]) => {
-      const amount = lines.filter((line) => line.group === group).length;
-      return amount ? html`<span>${lamp(aspect, { percent: 40 })} ${groupWords[group]} ${amount}</span>` : nothing;
-    })}
+    ${groups.map((group) =>
+      counts[group]
+        ? html`<span>${lamp(aspects[group], { percent: 40 })} ${lampWords(group)} ${counts[group]}</span>`
+        : nothing,
+    )}
     <span class="muted">Lines by platform</span>
   </p>`;
 }
 
 /** Every connection as a lamp on the line of its platform. */
-export function lineDiagram(lines: readonly FleetLine[]): TemplateResult {
+export function lineDiagram(unsorted: readonly FleetLine[]): TemplateResult {
+  const lines = [...unsorted].sort((a, b) => names.compare(a.connection.name, b.connection.name));
   const platforms = [...new Set(lines.map(({ connection }) => connection.platform))];
   const drawn = lines.length > drawnAtMost ? lines.filter(({ group }) => group !== 'clear') : lines;
   const of = (list: readonly FleetLine[], platform: string): FleetLine[] =>

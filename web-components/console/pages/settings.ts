@@ -4,10 +4,10 @@ import { live } from 'lit/directives/live.js';
 import type { SettingsView, SwitchChange, SwitchName } from '../../../server/switches/contract.js';
 import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/durations.js';
-import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
 import { field, fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
+import { reading } from '../reading.js';
 import type { User } from '../session/session.js';
 import { missing } from './missing.js';
 
@@ -36,13 +36,11 @@ export class SettingsPage extends ConsoleElement {
   override render(): TemplateResult {
     const { value, problem } = this.#settings;
     if (problem?.status === 403) return missing('This page is for admins.');
-    if (!value)
-      return html`<p class="soft" role="status">${problem ? problemSentence(problem) : 'Reading the settings…'}</p>`;
+    if (!value) return reading(this.#settings, 'Reading the settings…');
     return html`<div class="narrow">
-      <div class="head"><h1>Settings</h1></div>
+      <div class="head"><h1 id="live-updates">Live updates</h1></div>
       <div class="stack">
         <section class="panel body stack" aria-labelledby="live-updates">
-          <h2 id="live-updates">Live updates</h2>
           ${this.#realtime(value)} ${this.#rollout(value)}
         </section>
         ${this.#refusal()}

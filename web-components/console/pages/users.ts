@@ -3,10 +3,10 @@ import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/durations.js';
 import { isYes } from '../../elements/button/question.js';
-import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
 import { field, fieldErrors, refusalNotice, select } from '../field.js';
 import { Loaded } from '../loaded.js';
+import { reading } from '../reading.js';
 import type { Role, User } from '../session/session.js';
 import { missing } from './missing.js';
 
@@ -30,8 +30,7 @@ export class UsersPage extends ConsoleElement {
   override render(): TemplateResult {
     const { value, problem } = this.#users;
     if (problem?.status === 403) return missing('This page is for admins.');
-    if (!value)
-      return html`<p class="soft" role="status">${problem ? problemSentence(problem) : 'Reading the users…'}</p>`;
+    if (!value) return reading(this.#users, 'Reading the users…');
     return html`<div class="narrow">
       <div class="head"><h1>Users</h1></div>
       <div class="stack">

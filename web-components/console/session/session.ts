@@ -70,6 +70,13 @@ export class Session {
     return signed && { token: signed.token, expiresAt: signed.expiresAt };
   };
 
+  /** What a path answers, where that is text and not JSON; throws a Problem. */
+  readonly text = async (path: string): Promise<string> => {
+    const response = await fetch(path, { headers: { authorization: `Bearer ${this.signed?.token ?? ''}` } });
+    if (!response.ok) throw await problemOf(response);
+    return response.text();
+  };
+
   /** A server that cannot be reached changes nothing; one that refuses ends the session. */
   async #renew(): Promise<void> {
     const { signed } = this;

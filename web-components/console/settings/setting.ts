@@ -1,6 +1,7 @@
 /** A platform's settings as fields of a form, out of the JSON schema that the server publishes. */
 import type { JsonObject, Json } from '../../../server/operations/contract.js';
 import { wordsOf } from '../../elements/history/result.js';
+import { settingName } from './setting-name.js';
 
 export type SettingKind = 'number' | 'text' | 'flag' | 'choice' | 'numbers' | 'texts';
 
@@ -63,9 +64,6 @@ function settingOf(key: string, property: JsonObject): Setting {
     byDefault,
   };
 }
-
-/** The name of a setting's input, which its error also goes by. */
-export const settingName = (key: string): string => `setting-${key}`;
 
 /** The settings in the schema's order; none where there is no schema. */
 export function settingsOf(schema: JsonObject | null | undefined): Setting[] {
