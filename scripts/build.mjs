@@ -1,12 +1,15 @@
 /**
- * `npm run build`: from the sources to dist/. The server's files are transpiled one by one to the same paths; the elements become
- * one file, the console a few. dist/build.json is written last, so that half a build is never taken for a whole one.
+ * `npm run build`: from the sources to dist/. The server's files are transpiled one by one to the same paths; the elements and
+ * the console become a few. dist/build.json is written last, so that half a build is never taken for a whole one.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { elementsBuilds, slim, uncut } from './elements/bundle.mjs';
+import { writeIntegrity } from './elements/integrity.mjs';
+import { minifiedTemplates } from './elements/minified-templates.mjs';
 import { root, serverSources, sourceHash } from './sources.mjs';
 
 const NODE = { format: 'esm', platform: 'node', target: 'node20', sourcemap: 'linked', logLevel: 'warning' };
@@ -27,11 +30,10 @@ const WEB = {
   logLevel: 'warning',
 };
 
-/** What the pages are made of, by the path in dist/web/ without its extension. */
-export const webEntries = {
+/** What the console is made of, by the path in dist/web/ without its extension. */
+const consoleEntries = {
   'console/main': 'web-components/console/main.ts',
   'console/console': 'web-components/console/console.css',
-  'elements/v1/signalbox': 'web-components/index.ts',
 };
 
 /** Everything goes but the lock of the start that builds. */
@@ -52,34 +54,22 @@ function buildServer(esbuild, directory) {
   });
 }
 
-/**
- * Where a part that comes later shares something with the console, esbuild would cut the console in two for it, and two halves
- * travel worse than the whole (by 1.4 kB). A part that names the whole console shares everything with it: nothing is cut.
- */
-const uncut = {
-  name: 'uncut',
-  setup: (bundler) =>
-    bundler.onLoad({ filter: /\/console\/\w+\/elements\.ts$/ }, async ({ path }) => ({
-      contents: `import '../main.js';\n${await readFile(path, 'utf8')}`,
-      loader: 'ts',
-    })),
-};
+function consoleBuild(directory) {
+  const entries = Object.entries(consoleEntries).filter(([, source]) => existsSync(join(directory, source)));
+  if (entries.length === 0) return null;
+  return {
+    ...{ ...WEB, absWorkingDir: directory, outdir: 'dist/web' },
+    entryPoints: entries.map(([out, source]) => ({ in: source, out })),
+    // The console's rarer pages come when they are opened.
+    splitting: true,
+    chunkNames: 'console/[name]-[hash]',
+    plugins: [...slim(directory), minifiedTemplates(uncut(directory, consoleEntries['console/main']))],
+  };
+}
 
 /** The settings of the page's bundles, for a build and for `npm run dev`. */
 export function webBuilds(directory = root) {
-  const entryPoints = Object.entries(webEntries)
-    .filter(([, source]) => existsSync(join(directory, source)))
-    .map(([out, source]) => ({ in: source, out }));
-  const within = (folder) => ({
-    ...{ ...WEB, absWorkingDir: directory, outdir: 'dist/web' },
-    entryPoints: entryPoints.filter(({ out }) => out.startsWith(folder)),
-  });
-  // The console's rarer pages come when they are opened. Portals load the elements by one address, so those stay one file.
-  const builds = [
-    { ...within('console/'), splitting: true, chunkNames: 'console/[name]-[hash]', plugins: [uncut] },
-    within('elements/'),
-  ];
-  return builds.filter((each) => each.entryPoints.length > 0);
+  return [consoleBuild(directory), ...elementsBuilds(directory, WEB)].filter((each) => each !== null);
 }
 
 /** The files beside a built one that it loads at once; what it loads later, by `import()`, is not among them. */
@@ -106,8 +96,9 @@ async function contentHash(path) {
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }
 
-/** Writes the console's page with the hashes of the files beside it. */
+/** Writes what is known only when the bundles are there: the digests of the elements, the console's page with its files' hashes. */
 export async function buildPage(directory = root) {
+  await writeIntegrity(join(directory, 'dist/web/elements/v1'));
   const source = join(directory, 'web-components/console/index.html');
   if (!existsSync(source)) return;
   const out = join(directory, 'dist/web/console');
@@ -116,6 +107,14 @@ export async function buildPage(directory = root) {
   const page = withHashes(await readFile(source, 'utf8'), (name) => hashes.get(name));
   const code = hashes.has('main.js') ? await readFile(join(out, 'main.js'), 'utf8') : '';
   await writeFile(join(out, 'index.html'), withPreloads(page, code));
+}
+
+/** Builds the elements alone into `out`, a folder for the page's files; `more` are settings of esbuild's. */
+export async function buildElements(directory, out, more = {}) {
+  const esbuild = await import('esbuild');
+  const outdir = join(out, 'elements/v1');
+  await Promise.all(elementsBuilds(directory, WEB).map((each) => esbuild.build({ ...each, outdir, ...more })));
+  await writeIntegrity(outdir);
 }
 
 /** Builds everything; answers with how long it took, in ms. */

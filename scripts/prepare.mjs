@@ -26,6 +26,14 @@ async function installPackages(everything) {
   tell(`Installed in ${Math.round((performance.now() - began) / 1000)} s.`);
 }
 
+/** The one example that has packages of its own; tests and checks build it. */
+const EXAMPLE = join(root, 'examples/portal-react');
+
+async function installExample() {
+  tell('Installing the packages of examples/portal-react (once)…');
+  await install(EXAMPLE, true);
+}
+
 async function buildAll() {
   const { build } = await import('./build.mjs');
   tell(`Built in ${await build()} ms.`);
@@ -33,12 +41,14 @@ async function buildAll() {
 
 /** Installs and builds what is missing or stale, and nothing else; safe when several processes do it at once. */
 export async function prepare({ everything = false } = {}) {
-  const ready = () => isInstalled(root, everything) && isBuilt();
+  const isComplete = () => !everything || isInstalled(EXAMPLE, true);
+  const ready = () => isInstalled(root, everything) && isComplete() && isBuilt();
   if (ready()) return;
   await withLock(
     join(root, 'dist/.lock'),
     async () => {
       if (!isInstalled(root, everything)) await installPackages(everything);
+      if (!isComplete()) await installExample();
       if (!isBuilt()) await buildAll();
     },
     (pid) => tell(`Process ${pid} is installing or building; waiting for it…`),

@@ -36,7 +36,8 @@ export function serverSources(directory = root) {
 
 /** One hash over everything that the build reads: it changes exactly when a new build is due. */
 export function sourceHash(directory = root) {
-  const inputs = [...serverSources(directory), ...filesOf('web-components', directory), ...OTHER_INPUTS];
+  const pages = [...filesOf('web-components', directory), ...filesOf('scripts/elements', directory)];
+  const inputs = [...serverSources(directory), ...pages, ...OTHER_INPUTS];
   const hash = createHash('sha256');
   for (const path of inputs) {
     if (!existsSync(join(directory, path))) continue;

@@ -9,17 +9,21 @@ import { endWith, nodeProblem, prepare } from './prepare.mjs';
 import { root } from './sources.mjs';
 
 const AT_ONCE = 2;
-// What stands today, so that nothing grows unseen. The goals, 20 kB for the elements and 25 kB for the console, are still open.
+/**
+ * Provider, button, progress, client and Lit: all that a portal's page loads before it shows something. What stands today, so that
+ * nothing grows unseen, as the console's below; the goals, 20,000 bytes and 25,000, are still open.
+ */
+export const ELEMENTS_BUDGET_BYTES = 25_800;
 const BUDGETS_BYTES = {
-  'dist/web/elements/v1/signalbox.js': 27_900,
+  'dist/web/elements/v1/signalbox.js': ELEMENTS_BUDGET_BYTES,
   'dist/web/console/main.js': 42_600,
 };
 
-/** Runs a package's program; answers with what it said where it failed, else null. */
-function program(path, ...args) {
+/** Runs a script; answers with what it said where it failed, else null. */
+function script(path, ...args) {
   return () =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, [join(root, 'node_modules', path), ...args], { cwd: root });
+      const child = spawn(process.execPath, [join(root, path), ...args], { cwd: root });
       let said = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
       child.once('error', (error) => resolve(error.message));
@@ -27,8 +31,11 @@ function program(path, ...args) {
     });
 }
 
-/** The gzipped sizes of a file and of all that it loads at once, in bytes. */
-function firstLoadBytes(file, counted = new Set()) {
+/** The same for a package's program. */
+const program = (path, ...args) => script(`node_modules/${path}`, ...args);
+
+/** The gzipped sizes of a script and of all that it loads at once, in bytes. */
+export function firstLoadBytes(file, counted = new Set()) {
   if (counted.has(file)) return 0;
   counted.add(file);
   const code = readFileSync(file);
@@ -67,6 +74,7 @@ const checks = {
   'types of the server': types('.'),
   'types of the page': types('web-components'),
   'types of the browser tests': types('tests/browser'),
+  'types of the React example': types('examples/portal-react'),
   prettier: program(
     'prettier/bin/prettier.cjs',
     ...['--check', '--log-level=warn', '--cache', '--cache-location', `${CACHE}/prettier`, '.'],
@@ -82,8 +90,18 @@ const checks = {
     ],
   ),
   'generated docs': program('tsx/dist/cli.mjs', 'scripts/docs.mjs', '--check'),
+  languages: script('scripts/languages.mjs', '--check'),
   'size budgets': async () => sizeProblem(),
   'lock file': async () => lockProblem(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))),
+};
+
+/** First of all: examples are typed against the package. */
+const packaging = async () => {
+  const { buildPackage } = await import('./elements/package.mjs');
+  return buildPackage().then(
+    () => null,
+    (error) => error.message,
+  );
 };
 
 async function check([name, work]) {
@@ -96,7 +114,7 @@ async function check([name, work]) {
 
 async function verify() {
   const waiting = Object.entries(checks);
-  const results = [];
+  const results = [await check(['package of the elements', packaging])];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await check(next));
   };

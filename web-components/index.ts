@@ -1,16 +1,24 @@
-/** Everything a page needs: the elements, registered, and what a page of its own making is built with. */
-import './elements/button/define.js';
-import './elements/history/define.js';
-import './elements/log/define.js';
-import './elements/progress/define.js';
-import './elements/provider/define.js';
+/**
+ * The one address for a page: defines what nearly every page shows, and loads each other element when its tag is first seen in
+ * the document. Names are exported for pages that build their own; nothing happens where there is no document.
+ */
+import { define } from './define.js';
+import { SignalboxButton } from './elements/button/button.js';
+import { SignalboxProgress } from './elements/progress/progress.js';
+import { SignalboxProvider } from './elements/provider/provider.js';
+import { Autoloader } from './packaging/autoload.js';
+import { later } from './packaging/later.js';
 
-export * from './client/index.js';
-export * from './context/client-context.js';
-export * from './controllers/index.js';
-export { SignalboxButton } from './elements/button/button.js';
-export type { SignalboxEventMap, StartRequest } from './elements/events.js';
-export { SignalboxHistory } from './elements/history/history.js';
-export { SignalboxLog } from './elements/log/log.js';
-export { SignalboxProgress } from './elements/progress/progress.js';
-export { SignalboxProvider } from './elements/provider/provider.js';
+export * from './packaging/at-once.js';
+
+define('signalbox-provider', SignalboxProvider);
+define('signalbox-button', SignalboxButton);
+define('signalbox-progress', SignalboxProgress);
+
+const autoloader = new Autoloader(later);
+if (globalThis.document) autoloader.watch(document);
+
+/** Loads an element by its tag, for tags within a shadow root of the page's own, into which the document does not see. */
+export function load(tag: string): Promise<void> {
+  return autoloader.load(tag);
+}

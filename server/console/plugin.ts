@@ -85,14 +85,17 @@ export const consolePages: Plugin<ConsoleOptions> = {
           description: 'A file of the elements, for pages of any origin.',
           auth: false,
           ...files,
-          // Portals load the elements from other origins; the files hold nothing that is anybody's own.
-          cors: { origin: ['*'] },
+          // Portals load the elements from other origins; the files hold nothing that is anybody's own, and a cache between may
+          // give the same answer to all of them.
+          cors: { origin: 'ignore' },
           validate: { query: hash, params: ofFile },
-          handler: (request, h) =>
-            cached(h.file(`elements/v1/${request.params['file']}`), request.query['v']).header(
+          handler: (request, h) => {
+            const file = String(request.params['file']);
+            return cached(h.file(`elements/v1/${file}`), request.query['v'] ?? NAMED_BY_CONTENT.test(file)).header(
               'cross-origin-resource-policy',
               'cross-origin',
-            ),
+            );
+          },
         },
       },
     ]);
