@@ -1,7 +1,6 @@
 /** Certificates in the console, all real: from a CA that nobody has agreed to yet to one that is served and then revoked. */
-import type { Page } from 'puppeteer-core';
 import t from 'tap';
-import { startChromium } from '../peers/chromium.js';
+import { startBrowser, watchedContext } from '../peers/browser.js';
 import { ADMIN_PASSWORD, signIn, startHouse, until } from '../peers/house.js';
 import { makePair } from '../peers/key-pair.js';
 import { startOpenSsh } from '../peers/openssh.js';
@@ -10,15 +9,15 @@ import { generateKey } from '../peers/ssh-keys.js';
 import { startTlsNginx } from '../peers/tls-nginx.js';
 
 const key = await generateKey({ type: 'ed25519' });
-const [world, sshd, site, chromium] = await Promise.all([
+const [world, sshd, site, browser] = await Promise.all([
   startWorld(),
   startOpenSsh({ authorizedKeys: [key.publicKey.trim()], config: { Subsystem: 'sftp internal-sftp' } }),
   makePair('web.test').then(startTlsNginx),
-  startChromium(),
+  startBrowser(),
 ]);
 const house = await startHouse(world.env);
 t.teardown(async () => {
-  await chromium.stop();
+  await browser.close();
   await house.stop();
   await site.stop();
   await sshd.stop();
@@ -28,18 +27,13 @@ const admin = await signIn(house.url);
 const login = { port: sshd.port, username: 'root', privateKey: key.privateKey };
 const id = await addConnection(admin, { name: 'web-12', platform: 'linux', hostname: '127.0.0.1', ...login });
 
-const complaints: string[] = [];
-const page: Page = await chromium.browser.newPage();
-page.on('pageerror', (error) => complaints.push(String(error)));
-page.setDefaultTimeout(20_000);
-page.on('console', (message) => {
-  if (/Content Security Policy|TrustedHTML|Trusted Type/.test(message.text())) complaints.push(message.text());
-});
+const { context, complaints } = await watchedContext(browser);
+const page = await context.newPage();
 
 /** What stands in a part of the page that has no shadow. */
 const textOf = async (selector: string): Promise<string> => {
-  const text = await page.$$eval(selector, (all) => all.map((one) => one.textContent).join(' '));
-  return text.replace(/\s+/g, ' ');
+  const texts = await page.locator(selector).allTextContents();
+  return texts.join(' ').replace(/\s+/g, ' ');
 };
 
 const sees = (pattern: RegExp, within = 'main') =>
@@ -49,11 +43,18 @@ const sees = (pattern: RegExp, within = 'main') =>
     60_000,
   );
 
-async function fill(values: Record<string, string>): Promise<void> {
-  for (const [name, value] of Object.entries(values)) await page.locator(`main [name=${name}]`).fill(value);
+/** Writes into a field, or chooses in a list. */
+async function set(selector: string, value: string): Promise<void> {
+  const field = page.locator(selector).first();
+  if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
+  else await field.fill(value);
 }
 
-const click = (selector: string) => page.locator(selector).click();
+async function fill(values: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(values)) await set(`main [name=${name}]`, value);
+}
+
+const click = (selector: string) => page.locator(selector).first().click();
 
 async function go(hash: string): Promise<void> {
   await page.goto(`${house.url}/${hash}`);
@@ -61,15 +62,15 @@ async function go(hash: string): Promise<void> {
 
 t.before(async () => {
   await go('#/certificate-authorities');
-  await page.locator('input[name=username]').fill('admin');
-  await page.locator('input[name=password]').fill(ADMIN_PASSWORD);
+  await page.fill('input[name=username]', 'admin');
+  await page.fill('input[name=password]', ADMIN_PASSWORD);
   await page.keyboard.press('Enter');
 });
 
 t.test('adds a CA, reads its terms and agrees to them', async (t) => {
   await sees(/Let’s Encrypt \(staging\) ?, the default .*Nobody has agreed/);
   await click('main [name=add]');
-  await click('main summary::-p-text(Roots of a private CA)');
+  await click('main summary:has-text("Roots of a private CA")');
   await fill({ name: 'Pebble', directoryUrl: 'http://in-the-clear.test', contactEmails: 'ops@web.test' });
   await fill({
     directoryRootsPem: world.pebble.rootPem,
@@ -80,11 +81,11 @@ t.test('adds a CA, reads its terms and agrees to them', async (t) => {
   await fill({ directoryUrl: world.front.directoryUrl });
   await click('main form .primary');
   await sees(/The CA is added/);
-  await click('.users button::-p-text(Edit Pebble)');
+  await click('.users button:has-text("Edit Pebble")');
   await sees(/Edit Pebble/, '#edited');
   // Pebble's are a data: address, which no page should make a link of.
   await sees(/The CA did not say where they are/, '#termsAgreed-hint');
-  t.equal(await page.$('main form a'), null);
+  t.equal(await page.locator('main form a').count(), 0);
   await click('main [name=termsAgreed]');
   await click('main [name=isDefault]');
   await click('main form .primary');
@@ -95,7 +96,7 @@ t.test('adds a DNS credential, whose secret never comes back, and proves it', as
   await go('#/dns-credentials');
   await sees(/No DNS credentials yet/);
   await click('main [name=add]');
-  await page.locator('main [name=provider]').fill('rfc2136');
+  await set('main [name=provider]', 'rfc2136');
   const { name: keyName, secret } = world.bind.key;
   const server = `${world.bind.address}:53`;
   await fill({ name: 'bind', 'setting-server': server, 'setting-keyName': keyName, 'setting-secret': secret });
@@ -122,7 +123,7 @@ t.test('wants a certificate, with the server’s words at the fields', async (t)
   for (const [name, value] of Object.entries(install)) await fill({ [`setting-${name}`]: value });
   await click('main form .primary');
   await sees(/Line 1 is a wildcard, which can be proven by dns-01 alone\./, '#names-error');
-  await page.locator('main [name=challenge]').fill('dns-01');
+  await set('main [name=challenge]', 'dns-01');
   await click('main form .primary');
   await sees(/When it renews|Renews on|Renews at/, 'console-certificate');
   const { body } = await admin.call('GET', `/connections/${id}`);
@@ -144,7 +145,7 @@ t.test('checks first, renews, and shows what is served', async (t) => {
 t.test('revokes it after a question', async (t) => {
   await click('.made summary');
   await click('.made button');
-  await page.locator('#revoke select').fill('keyCompromise');
+  await set('#revoke select', 'keyCompromise');
   await click('#revoke [value=yes]');
   await sees(/The CA has revoked it\./);
   const { body } = await admin.call('GET', `/connections/${id}/certificate`);

@@ -1,0 +1,5 @@
+/** Who uses the portal, and what each may do at Signalbox: the portal's own knowledge, from its own database in real life. */
+export const users = {
+  okafor: { name: 'Dr. A. Okafor', connections: [1], actions: ['read', 'start', 'cancel', 'retry'] },
+  brandt: { name: 'M. Brandt', connections: [2], actions: ['read'] },
+};
