@@ -170,41 +170,6 @@ t.test('a burst is one write for each socket', async (t) => {
   t.equal(writes, 1);
 });
 
-t.test('one frozen reader among twenty costs nobody an update', async (t) => {
-  const limits = { bufferedBytes: 256 * 1024 };
-  const open = await house(t, { limits });
-  const { access, guest, server, count } = open;
-  const token = access.token('mira');
-  const clients = await Promise.all(Array.from({ length: 20 }, () => guest(token)));
-  for (const client of clients) await client.ask({ type: 'sub', path: PATH });
-  const [frozen, ...healthy] = clients as [RawClient, ...RawClient[]];
-  frozen.tcp.pause();
-
-  const text = 'x'.repeat(2_000);
-  let published = 0;
-  let largestBacklog = 0;
-  const { clients: sockets } = serverSide(open);
-  while (published < 2_500 || ((await count('slowSockets')) === 0 && published < 20_000)) {
-    for (let n = 0; n < 10; n++) server.feed.publish(PATH, JSON.stringify({ n: published++, text }));
-    for (const ws of sockets) largestBacklog = Math.max(largestBacklog, ws.bufferedAmount);
-    await turn();
-  }
-  for (const client of healthy)
-    await client.next((heard) => (heard.message as { n: number } | undefined)?.n === published - 1);
-  const expected = Array.from({ length: published }, (_, n) => n);
-  for (const [index, client] of healthy.entries()) {
-    const numbers = client.pubs(PATH).map((message) => (message as { n: number }).n);
-    t.same(numbers, expected, `reader ${String(index + 2)} gets all ${String(published)} in order`);
-  }
-  t.equal(await count('slowSockets'), 1);
-  t.ok(
-    largestBacklog > 0 && largestBacklog <= limits.bufferedBytes,
-    `never more than the cap waits: ${String(largestBacklog)}`,
-  );
-  t.equal(await count('sockets'), 19, 'only the frozen one is ended');
-  t.equal(server.feed.subscribers(PATH), 19);
-});
-
 t.test('a backlog that does not fall for ten seconds ends its socket', async (t) => {
   const open = await house(t);
   const { access, guest, server, clock, count } = open;
