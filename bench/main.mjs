@@ -11,6 +11,7 @@ const GROUPS = {
   writes: async () => (await import('./axes/writes.mjs')).writes,
   starts: async () => (await import('./axes/starts.mjs')).starts,
   push: async () => (await import('./axes/push.mjs')).push,
+  page: async () => (await import('./axes/page.mjs')).page,
   startup: async () => (await import('./axes/start-up.mjs')).startUp,
 };
 
