@@ -14,7 +14,12 @@ export default tseslint.config(
     extends: [tseslint.configs.strict],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './web-components/tsconfig.json', './tests/browser/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './web-components/tsconfig.json',
+          './tests/browser/tsconfig.json',
+          './examples/portal-react/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
