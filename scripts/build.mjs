@@ -63,7 +63,7 @@ function consoleBuild(directory) {
     // The console's rarer pages come when they are opened.
     splitting: true,
     chunkNames: 'console/[name]-[hash]',
-    plugins: [...slim(directory), minifiedTemplates(uncut(directory, consoleEntries['console/main']))],
+    plugins: [...slim(directory), minifiedTemplates(directory, uncut(directory, consoleEntries['console/main']))],
   };
 }
 

@@ -13,10 +13,10 @@ const AT_ONCE = 2;
  * Provider, button, progress, client and Lit: all that a portal's page loads before it shows something. What stands today, so that
  * nothing grows unseen, as the console's below; the goals, 20,000 bytes and 25,000, are still open.
  */
-export const ELEMENTS_BUDGET_BYTES = 25_800;
+export const ELEMENTS_BUDGET_BYTES = 25_000;
 const BUDGETS_BYTES = {
   'dist/web/elements/v1/signalbox.js': ELEMENTS_BUDGET_BYTES,
-  'dist/web/console/main.js': 42_600,
+  'dist/web/console/main.js': 36_900,
 };
 
 /** Runs a script; answers with what it said where it failed, else null. */

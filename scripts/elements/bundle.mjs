@@ -68,7 +68,7 @@ export function elementsBuilds(directory, web) {
   const entryPoints = (named) => Object.entries(named).map(([out, source]) => ({ in: source, out }));
   const builds = [];
   // The client is for pages without Lit: a file that stands for itself. It shares its line with the elements on the page.
-  if (client) builds.push({ ...common, entryPoints: entryPoints({ client }), plugins: [minifiedTemplates()] });
+  if (client) builds.push({ ...common, entryPoints: entryPoints({ client }), plugins: [minifiedTemplates(directory)] });
   if (Object.keys(doors).length === 0) return builds;
   const first = behindProvider(directory, uncut(directory, CORE, Object.values(doors)));
   builds.push({
@@ -78,7 +78,7 @@ export function elementsBuilds(directory, web) {
     chunkNames: '[name]-[hash]',
     // A server that imports an element finds no HTMLElement there.
     inject: [BASE].filter((path) => existsSync(join(directory, path))),
-    plugins: [importable, ...slim(directory), laterElements(directory), minifiedTemplates(first)],
+    plugins: [importable, ...slim(directory), laterElements(directory), minifiedTemplates(directory, first)],
   });
   return builds;
 }

@@ -8,6 +8,7 @@ import { laterModule, loadedLater } from './entries.mjs';
 import { digestOf, importMapOf } from './integrity.mjs';
 import { themeOf } from './manifest.mjs';
 import { foldedMarkup, withMinifiedTemplates } from './minified-templates.mjs';
+import { shortening, shorteningIn } from './short-tokens.mjs';
 import { templatesOf } from './template-literals.mjs';
 
 interface Found {
@@ -42,6 +43,29 @@ function read(code: string): Found[] {
 }
 
 const sources = filesOf('web-components', root).filter((path: string) => path.endsWith('.ts'));
+
+t.test('tokens', async (t) => {
+  const sheet = ':host { --_ink: var(--signalbox-ink, #000); --_ink-2: var(--signalbox-ink-2, var(--_ink)); }';
+
+  t.test('get short names of their own, whatever else begins like them', async (t) => {
+    const short = shortening(sheet);
+    t.equal(short('a { color: var(--_ink); fill: var(--_ink-2); }'), 'a { color: var(--_0); fill: var(--_1); }');
+    t.equal(short('var(--_ink-22) var(--signalbox-ink) --_inky'), 'var(--_ink-22) var(--signalbox-ink) --_inky');
+  });
+
+  t.test('are written out in full wherever the page uses them, and no short name is taken', async (t) => {
+    const short = shorteningIn(root);
+    const code = sources.map((path: string) => readFileSync(join(root, path), 'utf8')).join('\n');
+    const used: string[] = code.match(/--_[\w-]+/g) ?? [];
+    const shortened = used.filter((name: string) => short(name) !== name);
+    t.ok(shortened.length > 300, `${shortened.length} uses`);
+    t.same(code.match(/--_(?![a-z])|--_[\w-]*\$/g), null, 'none is put together of pieces');
+    t.same(
+      used.filter((name) => shortened.some((token) => short(token) === name)),
+      [],
+    );
+  });
+});
 
 t.test('templates', async (t) => {
   t.test('are found where TypeScript finds them, in every source of the page', async (t) => {

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesOf } from '../sources.mjs';
+import { TOKENS } from './short-tokens.mjs';
 
-const TOKENS = 'web-components/styles/tokens.styles.ts';
 // The analyzer writes 1.0.0, whose form is that of 2.x without what later versions added as optional.
 const SCHEMA_VERSION = '2.1.0';
 

@@ -3,6 +3,7 @@
  * of markup nothing goes but white space that a browser would fold anyway.
  */
 import { readFile } from 'node:fs/promises';
+import { shorteningIn } from './short-tokens.mjs';
 import { templatesOf } from './template-literals.mjs';
 
 // White space counts in these, and what stands in a comment may be meant.
@@ -52,15 +53,16 @@ export async function withMinifiedTemplates(code, esbuild) {
   return ordered.reduce((now, { start, end, part }) => now.slice(0, start) + part + now.slice(end), code);
 }
 
-/** The esbuild plugin: for every source of the page. `first` may add what a file begins with. */
-export function minifiedTemplates(first = async () => '') {
+/** The esbuild plugin: for every source of the page in `directory`. `first` may add what a file begins with. */
+export function minifiedTemplates(directory, first = async () => '') {
+  const shortened = shorteningIn(directory);
   return {
     name: 'minified-templates',
     setup: (bundler) =>
       bundler.onLoad({ filter: /[\\/]web-components[\\/].*\.ts$/ }, async ({ path }) => {
         const code = await readFile(path, 'utf8');
         const minify = bundler.initialOptions.minify !== false;
-        const contents = minify ? await withMinifiedTemplates(code, bundler.esbuild) : code;
+        const contents = minify ? await withMinifiedTemplates(shortened(code), bundler.esbuild) : code;
         return { contents: `${await first(path)}${contents}`, loader: 'ts' };
       }),
   };

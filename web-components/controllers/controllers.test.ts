@@ -198,7 +198,7 @@ describe('a controller', () => {
   });
 
   it('watches a log while there is one to watch', async () => {
-    expect(shows.log.log).to.deep.equal({ lines: [], known: false });
+    expect(shows.log.log).to.deep.equal({ lines: [], known: false, problem: null });
     rig.server.store.append('op-000002', 3);
     shows.operation = 'op-000002';
     shows.requestUpdate();

@@ -1,12 +1,11 @@
-import type { ConnectionState } from '../client/contract.js';
-import type { KnownLog } from '../client/log.js';
+import type { ConnectionState, LogSnapshot } from '../client/contract.js';
 import { Watching, type Host } from './watching.js';
 
-const nothing: KnownLog = { lines: [], known: false };
+const nothing: LogSnapshot = { lines: [], known: false, problem: null };
 
 /** The lines of one operation's log, live. */
 export class LogController {
-  readonly #watching: Watching<KnownLog>;
+  readonly #watching: Watching<LogSnapshot>;
 
   /** `target` names the operation; nothing is watched while it is null. */
   constructor(host: Host, target: () => { connection: number; operation: string } | null) {
@@ -21,7 +20,7 @@ export class LogController {
     });
   }
 
-  get log(): KnownLog {
+  get log(): LogSnapshot {
     return this.#watching.value;
   }
 

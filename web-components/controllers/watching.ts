@@ -1,8 +1,8 @@
-import { ContextConsumer } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { RequestProblem } from '../client/index.js';
 import type { ConnectionState, SignalboxClient } from '../client/contract.js';
 import { clientContext } from '../context/client-context.js';
+import { consume } from '../context/context.js';
 
 export type Host = ReactiveControllerHost & HTMLElement;
 
@@ -33,7 +33,7 @@ export class Watching<S> implements ReactiveController {
     this.#value = empty;
     this.#source = source;
     host.addController(this);
-    new ContextConsumer(host, { context: clientContext, subscribe: true, callback: (client) => this.#take(client) });
+    consume(host, clientContext, (client) => this.#take(client));
   }
 
   /** What is known now, of what the host wants now. */

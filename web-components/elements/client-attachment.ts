@@ -1,7 +1,7 @@
-import { ContextConsumer } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { SignalboxClient } from '../client/contract.js';
 import { clientContext } from '../context/client-context.js';
+import { consume } from '../context/context.js';
 
 /** Runs `attach` whenever the host is in the page and has a client, and undoes it when either ends. */
 export class ClientAttachment implements ReactiveController {
@@ -12,11 +12,7 @@ export class ClientAttachment implements ReactiveController {
   constructor(host: ReactiveControllerHost & HTMLElement, attach: (client: SignalboxClient) => () => void) {
     this.#attach = attach;
     host.addController(this);
-    new ContextConsumer(host, {
-      context: clientContext,
-      subscribe: true,
-      callback: (client) => this.#take(client ?? null),
-    });
+    consume(host, clientContext, (client) => this.#take(client ?? null));
   }
 
   hostDisconnected(): void {

@@ -1,6 +1,6 @@
-import { ContextConsumer } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Connection } from '../../server/connections/contract.js';
+import { consume } from '../context/context.js';
 import { connectionsContext, type KnownConnections } from './connections.js';
 
 /** The connection that a host shows, as far as it is known. */
@@ -15,13 +15,9 @@ export class ConnectionController implements ReactiveController {
     this.#host = host;
     this.#id = id;
     host.addController(this);
-    new ContextConsumer(host, {
-      context: connectionsContext,
-      subscribe: true,
-      callback: (known) => {
-        this.#known = known;
-        this.#follow();
-      },
+    consume(host, connectionsContext, (known) => {
+      this.#known = known ?? null;
+      this.#follow();
     });
   }
 

@@ -1,6 +1,6 @@
-import { createContext } from '@lit/context';
 import type { Connection } from '../../server/connections/contract.js';
 import type { SignalboxClient } from '../client/contract.js';
+import type { Context } from '../context/context.js';
 
 type Listener = (connection: Connection | null) => void;
 
@@ -56,4 +56,4 @@ export class KnownConnections {
   }
 }
 
-export const connectionsContext = createContext<KnownConnections>(Symbol.for('signalbox.connections.v1'));
+export const connectionsContext = Symbol.for('signalbox.connections.v1') as Context<KnownConnections>;

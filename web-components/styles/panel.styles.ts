@@ -1,92 +1,9 @@
 import { css } from 'lit';
+import { frame } from './frame.styles.js';
+import { notice } from './notice.styles.js';
 
 /** Panels, notices, facts and the dialog. */
 export const panel = css`
-  .panel {
-    background: var(--_surface);
-    border: 1px solid var(--_line);
-    border-radius: var(--_radius-2);
-    min-inline-size: 0;
-  }
-  .panel > header {
-    display: flex;
-    align-items: center;
-    gap: 4px 12px;
-    flex-wrap: wrap;
-    padding: 7px 16px;
-    min-block-size: 47px;
-    border-block-end: 1px solid var(--_line);
-  }
-  .panel > header :is(h2, h3) {
-    font-size: var(--_text);
-    line-height: 20px;
-    font-weight: 600;
-  }
-  .panel > header > .end {
-    margin-inline-start: auto;
-  }
-  .body {
-    padding: 16px;
-  }
-  .facts {
-    display: grid;
-    grid-template-columns: max-content minmax(0, 1fr);
-    gap: 6px 16px;
-  }
-  .facts dt {
-    color: var(--_ink-3);
-  }
-  .facts dd {
-    overflow-wrap: anywhere;
-    white-space: pre-wrap;
-  }
-  .notice {
-    display: grid;
-    grid-template-columns: 16px minmax(0, 1fr);
-    gap: 2px 12px;
-    padding: 12px 16px;
-    padding-inline-start: 13px;
-    background: var(--_stop-tint);
-    border-inline-start: 3px solid var(--_stop);
-    overflow-wrap: anywhere;
-  }
-  .notice > .lamp {
-    margin-block-start: 2px;
-  }
-  .notice > :not(.lamp) {
-    grid-column: 2;
-  }
-  .notice.caution {
-    background: var(--_caution-tint);
-    border-color: var(--_caution);
-  }
-  .stale {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    color: var(--_ink-2);
-    font-size: var(--_text-sm);
-  }
-  dialog {
-    max-inline-size: min(440px, calc(100vw - 32px));
-    padding: 24px;
-    color: var(--_ink);
-    background: var(--_surface);
-    border: 1px solid var(--_track);
-    border-radius: var(--_radius-2);
-    font: 400 var(--_text) / 20px var(--_font);
-  }
-  dialog::backdrop {
-    background: rgb(10 15 13 / 50%);
-  }
-  dialog h2 {
-    font-size: var(--_text-lg);
-    line-height: 24px;
-    font-weight: 600;
-    margin-block-end: 16px;
-    text-wrap: balance;
-  }
-  dialog .row {
-    justify-content: flex-end;
-  }
+  ${frame}
+  ${notice}
 `;

@@ -63,6 +63,29 @@ describe('signalbox-provider', () => {
     expect(reasons).to.deep.equal(['initial']);
   });
 
+  it('keeps what is one user’s from another on the same page', async () => {
+    const asked: string[] = [];
+    const tokenOf = (name: string) => (): Promise<null> => {
+      asked.push(name);
+      return Promise.resolve(null);
+    };
+    const [mira, jonas] = [tokenOf('mira'), tokenOf('jonas')];
+    const place = await fixture<HTMLElement>(
+      html`<div>
+        <signalbox-provider url="http://localhost:2" user="mira" .fetchToken=${mira}></signalbox-provider>
+        <signalbox-provider url="http://localhost:2" user="mira" .fetchToken=${mira}></signalbox-provider>
+        <signalbox-provider url="http://localhost:2" user="jonas" .fetchToken=${jonas}></signalbox-provider>
+      </div>`,
+    );
+    await waitUntil(() => asked.length === 2);
+    expect(asked.sort()).to.deep.equal(['jonas', 'mira']);
+    const provider = place.querySelector('signalbox-provider') as SignalboxProvider;
+    provider.fetchToken = tokenOf('edda');
+    provider.user = 'edda';
+    await waitUntil(() => asked.at(-1) === 'edda');
+    expect(asked).to.have.length(3);
+  });
+
   it('shows an element without a provider as what it would be', async () => {
     const element = await fixture(html`<signalbox-button connection="1" type="ssh_test"></signalbox-button>`);
     expect(element.shadowRoot?.querySelector('.btn')?.textContent?.trim()).to.equal('Ssh test');

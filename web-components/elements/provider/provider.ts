@@ -1,15 +1,15 @@
-import { ContextProvider } from '@lit/context';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ConnectionState, FetchToken, Phase, SignalboxClient } from '../../client/contract.js';
 import { sharedClient } from '../../client/index.js';
 import { clientContext } from '../../context/client-context.js';
+import { ContextProvider } from '../../context/context.js';
 import { connectionsContext, KnownConnections } from '../connections.js';
 import { send } from '../events.js';
 import { LanguageChoice } from './language-choice.js';
 
 /**
- * Gives the elements inside it their client: one socket a page for each server, however many elements and providers.
+ * Gives the elements inside it their client: one socket a page for each server and user, however many elements and providers.
  *
  * @element signalbox-provider
  * @slot - The page's own markup with the elements in it.
@@ -27,7 +27,9 @@ export class SignalboxProvider extends LitElement {
   @property() url = '';
   /** Gives a token when one is needed. It is kept in memory only. */
   @property({ attribute: false }) fetchToken: FetchToken | null = null;
-  /** A client of the page's own making, instead of `url` and `fetchToken`. */
+  /** Where the tokens of one page are of several users: a word for each, so that none sees what is another's. */
+  @property() user = '';
+  /** A client of the page's own making, instead of `url`, `fetchToken` and `user`. */
   @property({ attribute: false }) client: SignalboxClient | null = null;
 
   /** The language, “de” or “de-AT”; where it is missing the page's own `lang`, and English for one that we don't speak. */
@@ -61,7 +63,8 @@ export class SignalboxProvider extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!this.hasUpdated || changed.has('client') || changed.has('url') || changed.has('fetchToken')) this.#open();
+    const isOther = (['client', 'url', 'fetchToken', 'user'] as const).some((name) => changed.has(name));
+    if (!this.hasUpdated || isOther) this.#open();
   }
 
   override render(): TemplateResult {
@@ -79,8 +82,9 @@ export class SignalboxProvider extends LitElement {
   }
 
   #share(): SignalboxClient | null {
-    if (!this.fetchToken) return null;
-    this.#owned = sharedClient({ url: this.url || location.origin, fetchToken: this.fetchToken });
+    const { url, fetchToken, user } = this;
+    if (!fetchToken) return null;
+    this.#owned = sharedClient({ url: url || location.origin, fetchToken, user });
     return this.#owned;
   }
 

@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit';
 import type { Operation } from '../../client/contract.js';
-import { customProperties } from '../custom-properties.js';
 
 /** What a rail knows of a step: how long it is beside the others. */
 interface Weighted {
@@ -17,9 +16,9 @@ export function ticksOf(steps: readonly Weighted[]): number[] {
 /** The thin rail with a tick where each step begins. */
 export function stepTrack(steps: readonly Weighted[], operation: Operation): TemplateResult {
   const { progress, status } = operation;
-  return html`<span class="track ${status}" ${customProperties({ '--p': `${progress}%` })}
+  return html`<span class="track ${status}" .style=${`--p:${progress}%`}
     ><i></i>${ticksOf(steps).map(
-      (at) => html`<b class=${at > progress ? 'ahead' : ''} ${customProperties({ '--at': `${at}%` })}></b>`,
+      (at) => html`<b class=${at > progress ? 'ahead' : ''} .style=${`--at:${at}%`}></b>`,
     )}</span
   >`;
 }
