@@ -41,7 +41,10 @@ export interface Snapshot {
 
 export interface LogSnapshot {
   lines: readonly LogLine[];
+  /** False until the first answer. */
   known: boolean;
+  /** Set where the log cannot be read (404, 403): what the server said. */
+  problem: Problem | null;
 }
 
 export interface SignalboxClient {

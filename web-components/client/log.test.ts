@@ -1,7 +1,6 @@
 /** One operation's log: in order, without holes, whatever way it comes. */
 import { expect } from '@open-wc/testing';
 import type { LogLine, LogSnapshot, Operation } from './contract.js';
-import type { KnownLog } from './log.js';
 import { Rig } from './testing/rig.js';
 
 const SECOND = 1_000;
@@ -31,7 +30,7 @@ describe('a log', () => {
   it('is read whole where its answers are cut, then follows', async () => {
     rig.server.store.append(operation.id, 2_500);
     watch();
-    expect(told).to.deep.equal([{ lines: [], known: false }]);
+    expect(told).to.deep.equal([{ lines: [], known: false, problem: null }]);
     await rig.clock.advance(SECOND);
     expect(told.at(-1)?.known).to.equal(true);
     expect(reads()).to.deep.equal(['after=0', 'after=1000', 'after=2000', 'after=2500']);
@@ -137,7 +136,7 @@ describe('a log', () => {
     operation = { ...operation, id: 'op-unknown' };
     watch();
     await rig.clock.advance(SECOND);
-    const { problem, ...log } = told.at(-1) as KnownLog;
+    const { problem, ...log } = told.at(-1) as LogSnapshot;
     expect(log).to.deep.equal({ lines: [], known: true });
     expect(problem?.status).to.equal(404);
     expect(rig.phase).to.equal('live');

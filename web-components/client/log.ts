@@ -1,14 +1,9 @@
 /** The lines of one operation's log, in order and without holes. */
-import type { LogLine, LogSnapshot, Operation, Problem } from './contract.js';
+import type { LogLine, LogSnapshot, Operation } from './contract.js';
 import { Feed } from './feed.js';
 import { isActive } from './scope.js';
 
 type Chunk = { lines: LogLine[] };
-
-/** What is known of a log; `problem` where it cannot be read (404, 403): what the server said. */
-export interface KnownLog extends LogSnapshot {
-  problem?: Problem;
-}
 
 export class LogFeed extends Feed<LogSnapshot> {
   #lines: LogLine[] = [];
@@ -17,9 +12,8 @@ export class LogFeed extends Feed<LogSnapshot> {
   /** Read after the operation's end, so that nothing more can come. */
   #isWhole = false;
 
-  override get current(): KnownLog {
-    const { known, problem } = this.facts;
-    return { lines: [...this.#lines], known, ...(problem ? { problem } : {}) };
+  override get current(): LogSnapshot {
+    return { lines: [...this.#lines], ...this.facts };
   }
 
   /** What lies behind a hole is left for the next reading. */

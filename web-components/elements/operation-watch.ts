@@ -18,15 +18,15 @@ export class OperationWatch {
   }
 
   /**
-   * Takes the newest operation of what is shown, once per render.
-   * Returns it where it ended just now while this page watched it, else null.
+   * Takes the newest operation of what is shown, once per render. What was there before it looked is no news, but for what
+   * was `begun` here. Returns it where it ended just now while this page watched it, else null.
    */
-  take(operation: Operation | null, known: boolean): Operation | null {
+  take(operation: Operation | null, known: boolean, begun: string | null): Operation | null {
     const before = this.#seen;
     const first = !this.#looking;
     this.#seen = operation;
     this.#looking = known;
-    if (!operation || first || !known) return null;
+    if (!operation || !known || (first && operation.id !== begun)) return null;
     if (before?.id === operation.id && before.revision === operation.revision) return null;
     return this.#tell(operation, before?.id === operation.id ? before : null);
   }

@@ -76,7 +76,7 @@ export class FakeClient implements SignalboxClient {
   }
 
   watchLog(_connectionId: number, _operationId: string, listener: (log: LogSnapshot) => void): () => void {
-    return this.#watch(() => listener({ lines: this.#lines, known: true }));
+    return this.#watch(() => listener({ lines: this.#lines, known: true, problem: this.#problem }));
   }
 
   definitions(): Promise<readonly PublishedDefinition[]> {

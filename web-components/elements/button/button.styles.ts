@@ -2,7 +2,7 @@ import { css } from 'lit';
 import { base } from '../../styles/base.styles.js';
 import { control } from '../../styles/control.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
-import { panel } from '../../styles/panel.styles.js';
+import { notice } from '../../styles/notice.styles.js';
 import { tokens } from '../../styles/tokens.styles.js';
 
 export const buttonStyles = [
@@ -10,7 +10,7 @@ export const buttonStyles = [
   base,
   lampStyles,
   control,
-  panel,
+  notice,
   css`
     :host {
       display: inline-block;

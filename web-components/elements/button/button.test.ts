@@ -1,5 +1,6 @@
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
+import type { Snapshot } from '../../client/contract.js';
 import type { SignalboxEventMap } from '../events.js';
 import '../provider/define.js';
 import './define.js';
@@ -16,6 +17,22 @@ import {
   teaRound,
 } from '../../testing/operations.js';
 import { type PageTime, takePageTime } from '../../testing/page-time.js';
+
+/** Whose first answer comes when the test says so. */
+class LateClient extends FakeClient {
+  #isKnown = false;
+
+  know(isKnown: boolean): void {
+    this.#isKnown = isKnown;
+    this.showProblem(null);
+  }
+
+  override watchConnection(connectionId: number, listener: (snapshot: Snapshot) => void): () => void {
+    return super.watchConnection(connectionId, (snapshot) =>
+      listener(this.#isKnown ? snapshot : { operations: [], known: false, problem: null }),
+    );
+  }
+}
 
 interface Scene {
   client: FakeClient;
@@ -289,6 +306,103 @@ describe('signalbox-button', () => {
     scene.element.params = { deep: true };
     scene.button().click();
     expect(scene.client.calls.at(-1)).to.equal('start 1 ssh_test {"deep":true}');
+  });
+
+  it('starts where the page has asked its own question, and asks no other', async () => {
+    const scene = await stage(teaRound.type);
+    const asked: Event[] = [];
+    scene.element.addEventListener('signalbox-before-start', (event) => {
+      asked.push(event);
+      event.preventDefault();
+    });
+    scene.button().click();
+    expect(asked[0]?.composedPath()[0] ?? scene.element).to.equal(scene.element);
+    expect(scene.client.calls).to.deep.equal(['GET /connections/1']);
+    const tea = operation(900, { type: 'tea_round', status: 'pending' });
+    scene.client.onStart = () => scene.client.started(tea);
+    const [first, second] = await Promise.all([scene.element.start(), scene.element.start()]);
+    expect([first?.id, second]).to.deep.equal([tea.id, null]);
+    expect(scene.client.calls.slice(1)).to.deep.equal(['start 1 tea_round null']);
+    expect(asked).to.have.length(1);
+    expect((scene.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement).open).to.equal(false);
+    expect(await scene.element.start()).to.equal(null);
+    expect(scene.client.calls).to.have.length(2);
+  });
+
+  it('says what the server refused where the page started it', async () => {
+    const scene = await stage();
+    scene.client.onStart = () => {
+      throw problem(409, 'OP_BUSY', 'Something else is running.');
+    };
+    expect(await scene.element.start()).to.equal(null);
+    await waitUntil(() => scene.note() === 'Something else is running.');
+  });
+
+  it('shows a padlock and no access where the connection may not be seen', async () => {
+    const client = new FakeClient();
+    client.showProblem(problem(404, 'NOT_FOUND', 'It is not there, or not yours.'));
+    const scene = await stage('ssh_test', client);
+    await shows(scene, 'No access');
+    expect(scene.button().querySelectorAll('.lamp rect')).to.have.length(1);
+    expect(scene.button().getAttribute('aria-disabled')).to.equal('true');
+    expect(scene.note()).to.equal('It is not there, or not yours.');
+    await expect(scene.element).to.be.accessible();
+    scene.button().click();
+    expect(await scene.element.start()).to.equal(null);
+    expect(client.calls).to.deep.equal(['GET /connections/1']);
+    client.showProblem(null);
+    await shows(scene, 'Test SSH');
+  });
+
+  describe('where it polls', () => {
+    const spoken = (scene: Scene, role: string): string =>
+      scene.element.shadowRoot?.querySelector(`[role=${role}]`)?.textContent ?? '';
+
+    it('ticks and says the end that came into the picture before the start was answered', async () => {
+      const scene = await stage();
+      scene.element.doneForMs = 60_000;
+      const ended = completed(900);
+      scene.client.onStart = async () => {
+        scene.client.show(ended);
+        await scene.element.updateComplete;
+        return scene.client.started(operation(900, { status: 'pending' }));
+      };
+      scene.button().click();
+      await shows(scene, 'SSH works');
+      await waitUntil(() => spoken(scene, 'status') === 'SSH works');
+    });
+
+    it('interrupts with such an end where it is a failure', async () => {
+      const scene = await stage();
+      scene.client.onStart = async () => {
+        scene.client.show(failed(900));
+        await scene.element.updateComplete;
+        return scene.client.started(operation(900, { status: 'pending' }));
+      };
+      scene.button().click();
+      await shows(scene, 'Failed. Retry');
+      await waitUntil(() => spoken(scene, 'alert').startsWith('The server refused the password.'));
+      expect(spoken(scene, 'status')).to.equal('');
+    });
+
+    it('ticks for the end of what it started before it knew anything, once', async () => {
+      const scene = await stage('ssh_test', new LateClient());
+      scene.element.doneForMs = 60_000;
+      const heard: string[] = [];
+      for (const name of ['start', 'complete'] as const)
+        scene.element.addEventListener(`signalbox-${name}`, () => heard.push(name));
+      scene.button().click();
+      await shows(scene, 'Testing…');
+      const client = scene.client as LateClient;
+      client.show(completed(900));
+      client.know(true);
+      await shows(scene, 'SSH works');
+      client.know(false);
+      await scene.element.updateComplete;
+      client.know(true);
+      await scene.element.updateComplete;
+      expect(heard).to.deep.equal(['start', 'complete']);
+    });
   });
 
   it('takes a third party’s words and asks its question first', async () => {

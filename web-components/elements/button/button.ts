@@ -5,7 +5,6 @@ import { msg, updateWhenLocaleChanges } from '../../localisation/door.js';
 import { ClockController, OperationsController } from '../../controllers/index.js';
 import { Announcer } from '../announcer.js';
 import { ConnectionController } from '../connection-controller.js';
-import { customProperties } from '../custom-properties.js';
 import { DefinitionsController } from '../definitions.js';
 import { send } from '../events.js';
 import { lamp } from '../lamp/lamp.js';
@@ -18,10 +17,11 @@ import { question } from './question.js';
 /**
  * Starts one operation type on one connection, and shows whoever's run of it: idle, busy, done, failed.
  * The busy button keeps its focus and ignores clicks; its words come from the type's published definition.
+ * A page that asks its own question prevents `signalbox-before-start` and calls `start()` after a yes.
  *
  * @element signalbox-button
  * @slot icon - Before the label while idle.
- * @fires signalbox-before-start - Cancelable; before a start is sent.
+ * @fires signalbox-before-start - Cancelable; before a start is sent. `event.composedPath()[0]` is the button, for its `start()`.
  * @fires signalbox-start - An operation of this type began, whoever started it.
  * @fires signalbox-update - It moved on.
  * @fires signalbox-complete - It completed.
@@ -60,6 +60,8 @@ export class SignalboxButton extends LitElement {
   readonly #clock = new ClockController(this);
   readonly #watch = new OperationWatch(this);
   readonly #announcer = new Announcer(this);
+  /** The id of the operation that was started or joined here: its end is news even where nothing was seen before it. */
+  #begun: string | null = null;
   #doneTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -71,14 +73,25 @@ export class SignalboxButton extends LitElement {
     super.disconnectedCallback();
     clearTimeout(this.#doneTimer);
     this.celebrated = null;
+    this.#begun = null;
     this.#watch.reset();
+  }
+
+  /**
+   * Starts at once what a press would start, or retries what failed, without `signalbox-before-start` and without the
+   * type's own question: for a page that has asked already. Resolves with the operation; with null where nothing was
+   * started: the button is busy or barred, or the server refused, which the button shows.
+   */
+  async start(): Promise<Operation | null> {
+    return this.#canStart ? this.#begin() : null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('connection') || changed.has('type')) this.#forget();
     const { known, operations, problem } = this.#operations.snapshot;
     if (problem || operations.some(({ id }) => id === this.awaited)) this.awaited = null;
-    const ended = this.#watch.take(this.#operations.active(this.type) ?? this.#operations.latest(this.type), known);
+    const newest = this.#operations.active(this.type) ?? this.#operations.latest(this.type);
+    const ended = this.#watch.take(newest, known, this.#begun);
     if (ended) this.#finish(ended);
   }
 
@@ -92,7 +105,7 @@ export class SignalboxButton extends LitElement {
         class="btn ${this.#look(face)}"
         aria-disabled=${barred ? 'true' : nothing}
         aria-describedby="note"
-        ${customProperties({ '--p': `${face.progress}%` })}
+        .style=${`--p:${face.progress}%`}
         @click=${this.#press}
       >
         ${this.#mark(face)}<span>${face.label}</span>${
@@ -114,6 +127,7 @@ export class SignalboxButton extends LitElement {
       starting: this.starting || this.awaited !== null,
       celebrated: this.celebrated,
       barred: this.#bar !== null,
+      hidden: this.#operations.snapshot.problem !== null,
       now: () => this.#clock.now,
     });
   }
@@ -150,17 +164,21 @@ export class SignalboxButton extends LitElement {
   }
 
   readonly #press = (): void => {
-    const { kind } = this.#face();
-    if (kind === 'busy' || kind === 'barred') return;
+    if (!this.#canStart) return;
     const { connection, type, params } = this;
     if (!send(this, 'signalbox-before-start', { connection, type, params }, true)) return;
     if (this.dialog) this.dialog.showModal();
-    else void this.#start();
+    else void this.#begin();
   };
 
-  readonly #agreed = (): void => void this.#start();
+  readonly #agreed = (): void => void this.#begin();
 
-  async #start(): Promise<void> {
+  get #canStart(): boolean {
+    const { kind } = this.#face();
+    return kind !== 'busy' && kind !== 'barred';
+  }
+
+  async #begin(): Promise<Operation | null> {
     const failed = this.#face().kind === 'failed' ? this.#operations.latest(this.type) : null;
     this.starting = true;
     this.refused = null;
@@ -170,14 +188,20 @@ export class SignalboxButton extends LitElement {
         ? await this.#operations.retry(failed.id)
         : await this.#operations.start(this.type, this.params ?? undefined);
       this.#welcome(answer.status, answer.operation);
+      return answer.operation;
     } catch (error) {
       this.#refuse(error as Problem);
+      return null;
     } finally {
       this.starting = false;
     }
   }
 
   #welcome(status: 'started' | 'already_running', operation: Operation): void {
+    const shown = this.#operations.operations.find(({ id }) => id === operation.id);
+    // A short run may have come and gone in the picture before its start was answered.
+    if (shown && shown.completedAt !== null) return this.#sayEnd(shown);
+    this.#begun = operation.id;
     this.awaited = operation.id;
     if (status === 'already_running') this.joined = joinedSentence(operation, this.#clock.now);
     this.#announcer.say(this.joined ?? this.#definitions.of(this.type)?.labels.busy ?? msg('Started'));
@@ -191,9 +215,13 @@ export class SignalboxButton extends LitElement {
 
   #finish(operation: Operation): void {
     this.joined = null;
+    this.#begun = null;
     if (operation.status === 'completed') this.#celebrate(operation.id);
     // Others' runs are shown, and read out by the progress that shows them.
-    if (!this.#announcer.hasSpoken) return;
+    if (this.#announcer.hasSpoken) this.#sayEnd(operation);
+  }
+
+  #sayEnd(operation: Operation): void {
     const sentence = this.#endSentence(operation);
     if (operation.status === 'failed') this.#announcer.alert(sentence);
     else this.#announcer.say(sentence);
@@ -212,6 +240,7 @@ export class SignalboxButton extends LitElement {
 
   #forget(): void {
     this.awaited = null;
+    this.#begun = null;
     clearTimeout(this.#doneTimer);
     this.celebrated = null;
     this.joined = null;

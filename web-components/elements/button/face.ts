@@ -27,6 +27,8 @@ export interface Known {
   celebrated: string | null;
   /** A start is known to be refused: the caller may look only, may not even look, or is signed out. */
   barred: boolean;
+  /** It is known that the connection may not even be seen. */
+  hidden: boolean;
   /** Read only where the face depends on the time, so that an idle button never ticks. */
   now: () => number;
 }
@@ -48,7 +50,7 @@ export function isFor(operation: Operation, params: Record<string, unknown> | nu
 }
 
 export function faceOf(known: Known): Face {
-  const { type, definition, active, latest, params, starting, celebrated, barred, now } = known;
+  const { type, definition, active, latest, params, starting, celebrated, barred, hidden, now } = known;
   const title = titleOf(type, null);
   const labels = definition?.labels ?? { idle: title, busy: `${title}…`, done: msg('Done') };
   if (active) {
@@ -61,7 +63,7 @@ export function faceOf(known: Known): Face {
   }
   if (starting) return { kind: 'busy', label: labels.busy, ...still };
   if (latest?.status === 'completed' && latest.id === celebrated) return { kind: 'done', label: labels.done, ...still };
-  if (barred) return { kind: 'barred', label: labels.idle, ...still };
+  if (barred) return { kind: 'barred', label: hidden ? msg('No access') : labels.idle, ...still };
   if (isFreshFailure(latest, now) && isFor(latest, params))
     return { kind: 'failed', label: msg('Failed. Retry'), ...still };
   return { kind: 'idle', label: labels.idle, ...still };

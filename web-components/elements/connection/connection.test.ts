@@ -210,6 +210,11 @@ describe('<signalbox-connection>', () => {
     await waitUntil(() => scene.text('.stale') === 'Reconnecting… last known at 21:49:40');
     expect(scene.find('.title .lamp')?.classList.contains('caution')).to.equal(true);
     await expect(scene.card).to.be.accessible();
+    scene.client.setState({ phase: 'signed-out' });
+    await waitUntil(() => scene.text('.stale') === 'Signed out, last known at 21:49:40. Sign in to go on.');
+    expect(scene.find('.title .lamp')?.classList.contains('caution')).to.equal(true);
+    scene.client.setState({ phase: 'polling' });
+    await waitUntil(() => scene.text('.stale') === 'No live connection: refreshed every few seconds');
     scene.client.setState({ phase: 'live' });
     await waitUntil(() => scene.find('.stale') === null);
   });

@@ -5,10 +5,11 @@ import { ClockController, OperationsController } from '../../controllers/index.j
 import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
 import { ConnectionController } from '../connection-controller.js';
 import { DefinitionsController } from '../definitions.js';
+import { freshness, isStale } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
 import { stationsOf } from '../steps/stations.js';
 import { stepTrack } from '../steps/step-track.js';
-import { lookOnly, problemSentence, staleSentence } from '../words.js';
+import { lookOnly, problemSentence } from '../words.js';
 import { actionsOf } from './actions.js';
 import { CertificateController } from './certificate-controller.js';
 import { isDue, leftSentence, renewalType, renewalWords } from './certificate-end.js';
@@ -72,22 +73,27 @@ export class SignalboxConnection extends LitElement {
     const { known, problem, operations } = this.#operations.snapshot;
     if (problem?.status === 404 || problem?.status === 403) return this.#locked();
     if (problem) return this.#waiting(problemSentence(problem));
-    if (!known || (!this.#about.value && operations.length === 0 && this.#isStale)) {
-      return this.#waiting(this.#isStale ? null : msg('Reading the connection…'));
+    const isAway = this.#isStale || this.#operations.connectionState.phase === 'signed-out';
+    if (!known || (!this.#about.value && operations.length === 0 && isAway)) {
+      return this.#waiting(isAway ? null : msg('Reading the connection…'));
     }
     const latest = latestOfTypes(operations);
     const now = this.#now(latest);
     const standing = standingOf(latest, this.#certificate.end, now);
     return this.#card(
-      html`${this.#title(standing, now)} ${this.#rail(standing.now, now)} ${this.#failure(standing)} ${this.#stale()}
+      html`${this.#title(standing, now)} ${this.#rail(standing.now, now)} ${this.#failure(standing)} ${this.#fresh}
         ${this.#facts(now)} ${this.#runs(now)}
         <slot></slot>
         ${this.#buttons()}`,
     );
   }
 
+  get #fresh(): TemplateResult | typeof nothing {
+    return freshness(this.#operations.connectionState);
+  }
+
   get #isStale(): boolean {
-    return this.#operations.connectionState.phase === 'reconnecting';
+    return isStale(this.#operations.connectionState);
   }
 
   /** Old operations need no clock; those of the last hour say how long ago. */
@@ -150,11 +156,6 @@ export class SignalboxConnection extends LitElement {
     </div>`;
   }
 
-  #stale(): TemplateResult | typeof nothing {
-    if (!this.#isStale) return nothing;
-    return html`<p class="stale">${lamp('stale')} ${staleSentence(this.#operations.connectionState)}</p>`;
-  }
-
   #facts(now: number): TemplateResult | typeof nothing {
     const { end } = this.#certificate;
     if (!end) return nothing;
@@ -208,7 +209,7 @@ export class SignalboxConnection extends LitElement {
 
   #waiting(words: string | null): TemplateResult {
     return html`<section class="panel" part="panel" aria-busy=${words ? 'true' : 'false'}>
-      <div class="body stack waiting">${words ? html`<p class="soft" role="status">${words}</p>` : this.#stale()}</div>
+      <div class="body stack waiting">${words ? html`<p class="soft" role="status">${words}</p>` : this.#fresh}</div>
     </section>`;
   }
 }

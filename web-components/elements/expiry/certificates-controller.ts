@@ -3,6 +3,7 @@ import type { CertificateSummary } from '../../../server/certificates/contract.j
 import type { ConnectionState, Operation, Phase, Problem, SignalboxClient } from '../../client/contract.js';
 import { ClockController, FleetController, type Host } from '../../controllers/index.js';
 import { ClientAttachment } from '../client-attachment.js';
+import { isStale } from '../freshness.js';
 import { latestRenewals } from './renewals.js';
 
 /** Certificates change when a renewal ends, which the feed tells, or when somebody works on the host, which nobody tells. */
@@ -52,7 +53,7 @@ export class CertificatesController implements ReactiveController {
   }
 
   get isStale(): boolean {
-    return this.connectionState.phase === 'reconnecting';
+    return isStale(this.connectionState);
   }
 
   /** The server's time; it stands still while what is shown is stale. */
@@ -114,7 +115,8 @@ export class CertificatesController implements ReactiveController {
     this.#older = [];
     this.#host.requestUpdate();
     return client.onState(({ phase }) => {
-      const isBack = this.#phase === 'reconnecting' && (phase === 'live' || phase === 'polling');
+      const wasAway = this.#phase === 'reconnecting' || this.#phase === 'signed-out';
+      const isBack = wasAway && (phase === 'live' || phase === 'polling');
       this.#phase = phase;
       if (isBack) void this.reload();
     });

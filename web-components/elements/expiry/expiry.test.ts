@@ -205,6 +205,9 @@ describe('signalbox-expiry', () => {
     await waitUntil(() => scene.text('.stale') === 'Reconnecting… last known at 21:49:40');
     expect(scene.all('li')).to.have.length(11);
     await expect(scene.element).to.be.accessible();
+    scene.client.setState({ phase: 'signed-out' });
+    await waitUntil(() => scene.text('.stale') === 'Signed out, last known at 21:49:40. Sign in to go on.');
+    expect(scene.all('li')).to.have.length(11);
     scene.client.setState({ phase: 'live', lastKnownAt: Date.now() });
     await waitUntil(() => asked(scene.client) === 2 && scene.all('.stale').length === 0);
   });

@@ -3,8 +3,9 @@ import { property, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
 import { language, msg, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { freshness } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
-import { problemSentence, staleSentence } from '../words.js';
+import { problemSentence } from '../words.js';
 import { endOf } from './axis.js';
 import { CertificatesController } from './certificates-controller.js';
 import { expiryStyles } from './expiry.styles.js';
@@ -83,7 +84,8 @@ export class SignalboxExpiry extends LitElement {
 
   #waiting(): TemplateResult {
     const { problem, connectionState } = this.#source;
-    if (connectionState.phase === 'signed-out' || (problem && noAccess.includes(problem.status))) {
+    if (connectionState.phase === 'signed-out') return html`<div class="empty">${freshness(connectionState)}</div>`;
+    if (problem && noAccess.includes(problem.status)) {
       return html`<p class="empty">${lamp('locked')} ${msg('No access')}</p>`;
     }
     if (!problem) return html`<p class="empty" role="status">${msg('Reading the certificates…')}</p>`;
@@ -118,8 +120,8 @@ export class SignalboxExpiry extends LitElement {
   /** What is shown is from then: the server is away, or would not say. */
   #stale(): TemplateResult | typeof nothing {
     const { problem, isStale, connectionState } = this.#source;
-    const sentence = isStale ? staleSentence(connectionState) : problem && problemSentence(problem);
-    return sentence ? html`<p class="stale">${lamp('stale')} ${sentence}</p>` : nothing;
+    if (isStale) return freshness(connectionState);
+    return problem ? html`<p class="stale">${lamp('stale')} ${problemSentence(problem)}</p>` : nothing;
   }
 
   readonly #opening: Opening = {

@@ -3,6 +3,7 @@ import type { Host } from '../../controllers/index.js';
 import { pageTicker, type Ticker } from '../../controllers/ticker.js';
 import { ClientAttachment } from '../client-attachment.js';
 import { renewalType } from '../connection/certificate-end.js';
+import { isStale } from '../freshness.js';
 import { problemSentence } from '../words.js';
 import { CertificateEnds } from './certificate-ends.js';
 import { type FleetChange, FleetStore } from './fleet-store.js';
@@ -140,7 +141,7 @@ export class FleetSource {
     this.#phase = phase;
     // What is said above the rows is another sentence now.
     this.#host.requestUpdate();
-    this.#change(() => this.store.stale(phase === 'reconnecting'));
+    this.#change(() => this.store.stale(isStale(this.state)));
     if (!isBack) return;
     this.store.forgetOperations();
     this.#isRead = false;

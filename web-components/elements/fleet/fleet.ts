@@ -4,8 +4,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import { msg, updateWhenLocaleChanges } from '../../localisation/door.js';
 import type { Group } from '../connection/standing.js';
 import { DefinitionsController } from '../definitions.js';
+import { freshness, isStale } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
-import { problemSentence, staleSentence } from '../words.js';
+import { problemSentence } from '../words.js';
 import type { Definitions } from './cells.js';
 import { sendFleet } from './fleet-events.js';
 import { FleetSource } from './fleet-source.js';
@@ -149,9 +150,7 @@ export class SignalboxFleet extends LitElement {
 
   #stale(): TemplateResult | typeof nothing {
     const { problem, state: connectionState } = this.#source;
-    if (connectionState.phase === 'reconnecting') {
-      return html`<p class="stale">${lamp('stale')} ${staleSentence(connectionState)}</p>`;
-    }
+    if (isStale(connectionState)) return freshness(connectionState);
     return problem ? html`<p class="stale trouble">${lamp('due')} ${problemSentence(problem)}</p>` : nothing;
   }
 

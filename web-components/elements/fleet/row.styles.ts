@@ -71,7 +71,8 @@ export const rowStyles = [
       outline: 2px solid var(--_focus);
       outline-offset: 2px;
     }
-    .name {
+    .name,
+    button.name {
       display: inline-block;
       min-block-size: 24px;
       min-inline-size: 24px;

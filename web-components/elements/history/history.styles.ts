@@ -141,7 +141,8 @@ export const historyStyles = [
       outline: 2px solid var(--_focus);
       outline-offset: -2px;
     }
-    .empty {
+    .empty,
+    .stale {
       padding: 16px;
       color: var(--_ink-2);
     }

@@ -152,6 +152,11 @@ describe('signalbox-history', () => {
     const scene = await stage();
     scene.client.setState({ phase: 'reconnecting', lastKnownAt: new Date(2026, 10, 22, 9, 5, 7).getTime() });
     await waitUntil(() => words(scene.find('.stale')) === 'Reconnecting… last known at 09:05:07');
+    scene.client.setState({ phase: 'polling' });
+    await waitUntil(() => words(scene.find('.stale')) === 'No live connection: refreshed every few seconds');
+    scene.client.setState({ phase: 'signed-out' });
+    await waitUntil(() => words(scene.find('.stale')) === 'Signed out, last known at 09:05:07. Sign in to go on.');
+    await expect(scene.element).to.be.accessible();
     scene.client.setState({ phase: 'live' });
     scene.client.showProblem(problem(404, 'NOT_FOUND', 'There is nothing here.'));
     await waitUntil(() => words(scene.find('.empty')) === 'There is nothing here.');

@@ -6,8 +6,9 @@ import { ClockController, OperationsController } from '../../controllers/index.j
 import { msg, number, plural, str, updateWhenLocaleChanges } from '../../localisation/door.js';
 import { ClientAttachment } from '../client-attachment.js';
 import { DefinitionsController } from '../definitions.js';
+import { freshness } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
-import { problemSentence, staleSentence } from '../words.js';
+import { problemSentence } from '../words.js';
 import { entry } from './entry.js';
 import { historyStyles } from './history.styles.js';
 import { OlderOperations } from './older.js';
@@ -68,13 +69,11 @@ export class SignalboxHistory extends LitElement {
     if (problem)
       return html`${this.#head([])}
         <p class="empty stale">${lamp('locked')} ${problemSentence(problem)}</p>`;
-    if (!known)
-      return html`${this.#head([])}
-        <p class="empty">${msg('Reading the history…')}</p>`;
+    if (!known) return html`${this.#head([])} ${this.#unread()}`;
     const all = this.#older.with(this.#operations.snapshot);
     const wanted = this.#wanted ? all.filter(({ type }) => type === this.#wanted) : all;
-    return html`${this.#head(all)} ${this.#stale()} ${this.#list(wanted)} ${this.#more(wanted)}
-      <span class="vh" role="status">${this.announced}</span>`;
+    return html`${this.#head(all)} ${freshness(this.#operations.connectionState)} ${this.#list(wanted)}
+      ${this.#more(wanted)} <span class="vh" role="status">${this.announced}</span>`;
   }
 
   get #wanted(): string {
@@ -142,10 +141,10 @@ export class SignalboxHistory extends LitElement {
     return isRecent ? this.#clock.now : now;
   }
 
-  #stale(): TemplateResult | typeof nothing {
+  #unread(): TemplateResult | typeof nothing {
     const { connectionState } = this.#operations;
-    if (connectionState.phase !== 'reconnecting') return nothing;
-    return html`<p class="stale empty">${lamp('stale')} ${staleSentence(connectionState)}</p>`;
+    const isAway = connectionState.phase === 'reconnecting' || connectionState.phase === 'signed-out';
+    return isAway ? freshness(connectionState) : html`<p class="empty">${msg('Reading the history…')}</p>`;
   }
 
   readonly #choose = (type: string): void => {

@@ -1,19 +1,18 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import { resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
-import type { Problem } from '../../client/contract.js';
-import type { KnownLog } from '../../client/log.js';
+import type { LogSnapshot, Problem } from '../../client/contract.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
 import { output } from '../../testing/fleet.js';
-import { completed, running } from '../../testing/operations.js';
+import { completed, failed, operation, running } from '../../testing/operations.js';
 import { line, LogStage, many, words } from './testing/log-stage.js';
 
 const ESC = '\u001b';
 
 /** Whose log is still on its way, or may not be read. */
 class SilentClient extends FakeClient {
-  known: KnownLog = { lines: [], known: false };
+  known: LogSnapshot = { lines: [], known: false, problem: null };
 
-  override watchLog(_connection: number, _operation: string, listener: (log: KnownLog) => void): () => void {
+  override watchLog(_connection: number, _operation: string, listener: (log: LogSnapshot) => void): () => void {
     listener(this.known);
     return () => undefined;
   }
@@ -81,7 +80,7 @@ describe('signalbox-log', () => {
     const stage = await LogStage.of([], client);
     await waitUntil(() => words(stage.box) === 'Reading the output…');
     await expect(stage.element).to.be.accessible();
-    client.known = { lines: [], known: true };
+    client.known = { lines: [], known: true, problem: null };
     stage.element.operation = 'y';
     await waitUntil(() => words(stage.box) === 'No output yet');
     expect(stage.all('.head:not([hidden]), .foot')).to.deep.equal([]);
@@ -99,6 +98,13 @@ describe('signalbox-log', () => {
     await waitUntil(() => words(stage.box) === 'There is nothing here.');
     expect(stage.all('.nothing svg').length).to.equal(1);
     await expect(stage.element).to.be.accessible();
+  });
+
+  it('says why nothing may be read also where no operation is named', async () => {
+    const client = new FakeClient();
+    client.showProblem(problem(404, 'NOT_FOUND', 'It is not yours.'));
+    const stage = await LogStage.of([], client, '');
+    await waitUntil(() => words(stage.box) === 'It is not yours.');
   });
 
   it('says what the store does not keep any more', async () => {
@@ -130,6 +136,10 @@ describe('signalbox-log', () => {
     client.setState({ phase: 'live' });
     client.show(completed(7, { completedAt: new Date(2026, 10, 22, 9, 6, 0).toISOString() }));
     await waitUntil(() => end() === 'Ended at 09:06:00');
+    client.show(failed(7, { completedAt: new Date(2026, 10, 22, 9, 6, 1).toISOString() }));
+    await waitUntil(() => end() === 'Ended at 09:06:01, failed');
+    client.show(operation(7, { status: 'pending' }));
+    await waitUntil(() => end() === 'Waiting');
   });
 
   it('shows the newest operation’s log where none is named', async () => {

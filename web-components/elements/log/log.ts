@@ -122,7 +122,9 @@ export class SignalboxLog extends LitElement {
   }
 
   #nothing(): TemplateResult {
-    const { known, problem } = this.#log.log;
+    const { known } = this.#log.log;
+    // Without a name it is not even known which log.
+    const problem = this.#log.log.problem ?? this.#operations.snapshot.problem;
     if (problem) return html`<p class="nothing">${lamp('locked')} ${problemSentence(problem)}</p>`;
     const isNone = known || (this.#operations.snapshot.known && !this.#shown);
     if (!isNone) return html`<p class="nothing">${msg('Reading the output…')}</p>`;

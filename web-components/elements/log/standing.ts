@@ -9,6 +9,12 @@ import { staleSentence } from '../words.js';
 const said = (aspect: Aspect, words: string): TemplateResult =>
   html`<span class="standing">${lamp(aspect)} ${words}</span>`;
 
+function ended({ status }: Operation, at: string): TemplateResult {
+  if (status === 'failed') return said('failed', msg(str`Ended at ${at}, failed`));
+  if (status === 'cancelled') return said('cancelled', msg(str`Ended at ${at}, cancelled`));
+  return html`<span>${msg(str`Ended at ${at}`)}</span>`;
+}
+
 /** Whether more may come, and how it comes; of an operation that is not known nothing is claimed. */
 export function standing(state: ConnectionState, operation: Operation | null): TemplateResult | typeof nothing {
   switch (state.phase) {
@@ -25,8 +31,8 @@ export function standing(state: ConnectionState, operation: Operation | null): T
       break;
   }
   if (!operation) return nothing;
-  if (operation.completedAt !== null)
-    return html`<span>${msg(str`Ended at ${timeOfDay(operation.completedAt)}`)}</span>`;
+  if (operation.completedAt !== null) return ended(operation, timeOfDay(operation.completedAt));
   if (!isActive(operation)) return nothing;
+  if (operation.status === 'pending') return said('pending', msg('Waiting'));
   return state.phase === 'live' ? said('live', msg('Live')) : said('pending', msg('Checked every few seconds'));
 }

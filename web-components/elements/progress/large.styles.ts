@@ -1,8 +1,10 @@
 import { css } from 'lit';
+import { frame } from '../../styles/frame.styles.js';
 import { stations } from '../../styles/stations.styles.js';
 
 /** What the large form is drawn with beside the sheets of the small one. */
 export const largeStyles = [
+  frame,
   stations,
   css`
     .headline {

@@ -2,7 +2,7 @@ import { css } from 'lit';
 import { base } from '../../styles/base.styles.js';
 import { control } from '../../styles/control.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
-import { panel } from '../../styles/panel.styles.js';
+import { notice } from '../../styles/notice.styles.js';
 import { tokens } from '../../styles/tokens.styles.js';
 import { track } from '../../styles/track.styles.js';
 
@@ -11,7 +11,7 @@ export const progressStyles = [
   base,
   lampStyles,
   control,
-  panel,
+  notice,
   track,
   css`
     :host {

@@ -3,6 +3,8 @@ import '../provider/define.js';
 import './define.js';
 import type { SignalboxProgress } from './progress.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
+import { type PageTime, takePageTime } from '../../testing/page-time.js';
+import { SilentClient } from '../../testing/states/silent-client.js';
 import { completed, failed, operation, restart, running, sshTest } from '../../testing/operations.js';
 import type { Operation } from '../../client/contract.js';
 import { stationsOf, ticksOf } from '../steps/stations.js';
@@ -169,26 +171,116 @@ describe('signalbox-progress', () => {
     await expect(scene.element).to.be.accessible();
   });
 
-  it('announces the start and the end, and not each of many quick steps', async () => {
-    const scene = await stage(false);
-    await waitUntil(() => scene.element.shadowRoot !== null);
-    const spoken: string[] = [];
-    const status = scene.find('[role=status]');
-    new MutationObserver(() => spoken.push(scene.text('[role=status]'))).observe(status, {
-      subtree: true,
-      childList: true,
-      characterData: true,
+  describe('to those who listen', () => {
+    let time: PageTime;
+    beforeEach(() => (time = takePageTime()));
+    afterEach(() => time.end());
+
+    interface Spoken {
+      at: number;
+      words: string;
+    }
+
+    async function listened(): Promise<{ scene: Scene; spoken: Spoken[]; pass(seconds: number): Promise<void> }> {
+      const scene = await stage(false);
+      const spoken: Spoken[] = [];
+      for (const role of ['status', 'alert'])
+        new MutationObserver(() => {
+          const text = scene.text(`[role=${role}]`);
+          if (text) spoken.push({ at: time.now, words: `${role}: ${text}` });
+        }).observe(scene.find(`[role=${role}]`), { subtree: true, childList: true, characterData: true });
+      const pass = async (seconds: number): Promise<void> => {
+        for (let second = 0; second < seconds; second += 1) {
+          time.pass(1000);
+          await scene.element.updateComplete;
+          await Promise.resolve();
+        }
+      };
+      return { scene, spoken, pass };
+    }
+
+    it('says the start, then the newest step once ten seconds are over, then the end', async () => {
+      const { scene, spoken, pass } = await listened();
+      await scene.show(running(1, { step: null, message: 'Beginning' }));
+      await waitUntil(() => spoken.length === 1);
+      const step = { key: 'tcp', title: 'Reach the port', index: 2, count: 6 };
+      await scene.show(running(1, { step, revision: 5 }));
+      await pass(3);
+      await scene.show(running(1, { revision: 6 }));
+      await pass(30);
+      await scene.show(completed(1));
+      await pass(30);
+      expect(spoken.map(({ words }) => words)).to.deep.equal([
+        'status: SSH test. Beginning',
+        'status: SSH test. Step 4 of 6: Key exchange',
+        'status: SSH test completed',
+      ]);
+      expect(scene.all('[role=status]')).to.have.length(1);
+      expect(time.waiting.size).to.equal(0);
     });
-    await scene.show(running(1, { step: null, message: 'Beginning' }));
-    await waitUntil(() => spoken.length === 1);
-    await scene.show(running(1, { revision: 5 }));
-    await scene.show(failed(1));
-    await waitUntil(() => spoken.length === 2);
-    expect(spoken).to.deep.equal([
-      'SSH test. Beginning',
-      'SSH test failed. The server refused the password. Correct the password before you retry.',
-    ]);
-    expect(scene.all('[role=status]')).to.have.length(1);
+
+    it('speaks at most once in ten seconds through five minutes of a step a second', async () => {
+      const { scene, spoken, pass } = await listened();
+      for (let second = 0; second < 300; second += 1) {
+        const step = { key: `step-${second % 5}`, title: `Step ${second % 5}`, index: (second % 5) + 1, count: 5 };
+        await scene.show(restart(1, { startedAt: new Date(time.now).toISOString(), step, revision: 4 + second }));
+        await pass(1);
+      }
+      const waits = spoken.slice(1).map(({ at }, index) => at - (spoken[index]?.at ?? 0));
+      expect(spoken.length).to.be.within(2, 31);
+      expect(Math.min(...waits)).to.be.at.least(10_000);
+    });
+
+    it('interrupts with a failure, and with nothing else', async () => {
+      const { scene, spoken } = await listened();
+      await scene.show(running(1));
+      await waitUntil(() => spoken.length === 1);
+      await scene.show(failed(1));
+      await waitUntil(() => spoken.length === 2);
+      expect(spoken[1]?.words).to.equal(
+        'alert: SSH test failed. The server refused the password. Correct the password before you retry.',
+      );
+    });
+
+    it('does not interrupt where a run is cancelled', async () => {
+      const { scene, spoken, pass } = await listened();
+      await scene.show(running(1));
+      await waitUntil(() => spoken.length === 1);
+      await scene.show(operation(1, { status: 'cancelled', completedAt: new Date().toISOString(), revision: 9 }));
+      await pass(11);
+      expect(spoken[1]?.words).to.equal('status: SSH test cancelled');
+    });
+  });
+
+  for (const large of [false, true])
+    it(`says why nothing may be seen, that it reads, and that one is signed out${large ? ', in the large form' : ''}`, async () => {
+      const refused = new FakeClient();
+      refused.showProblem(problem(404, 'NOT_FOUND', 'It is not there, or not yours.'));
+      const locked = await stage(large, 400, refused);
+      await waitUntil(() => locked.text('.stale') === 'It is not there, or not yours.');
+      expect(locked.all('.stale .lamp rect')).to.have.length(1);
+      expect(locked.all('slot')).to.deep.equal([]);
+      await expect(locked.element).to.be.accessible();
+      refused.showProblem(null);
+      await waitUntil(() => locked.find('slot[name=empty]') !== undefined);
+      const silent = new SilentClient();
+      const waiting = await stage(large, 400, silent);
+      expect(waiting.text('.soft')).to.equal('Reading what runs…');
+      await expect(waiting.element).to.be.accessible();
+      silent.setState({ phase: 'signed-out' } as object);
+      await waitUntil(() => waiting.text('.stale') === 'Signed out. Sign in to go on.');
+    });
+
+  it('says quietly, once, that there is no live connection, and since when one is signed out', async () => {
+    const scene = await stage(false);
+    await scene.show(running());
+    scene.client.setState({ phase: 'polling' });
+    await waitUntil(() => scene.text('.stale') === 'No live connection: refreshed every few seconds');
+    expect(scene.all('.stale')).to.have.length(1);
+    expect(scene.all('[role=alert]').map(({ textContent }) => textContent)).to.deep.equal(['']);
+    scene.client.setState({ phase: 'signed-out', lastKnownAt: new Date(2026, 10, 22, 9, 5, 7).getTime() });
+    await waitUntil(() => scene.text('.stale') === 'Signed out, last known at 09:05:07. Sign in to go on.');
+    await expect(scene.element).to.be.accessible();
   });
 
   it('cancels where that is possible, and says why where it is refused', async () => {

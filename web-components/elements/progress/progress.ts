@@ -2,20 +2,19 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from 'lit/decorators.js';
 import type { Operation, Problem, PublishedDefinition } from '../../client/contract.js';
 import { ClockController, OperationsController } from '../../controllers/index.js';
-import { ConnectionController } from '../connection-controller.js';
 import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { Announcer } from '../announcer.js';
+import { ConnectionController } from '../connection-controller.js';
 import { DefinitionsController } from '../definitions.js';
+import { freshness } from '../freshness.js';
 import { aspectOf, lamp } from '../lamp/lamp.js';
 import { stepTrack } from '../steps/step-track.js';
-import { problemSentence, staleSentence } from '../words.js';
+import { problemSentence } from '../words.js';
 import { failure } from './failure.js';
 import type { LargeParts } from './large.js';
 import { LargeForm } from './large-form.js';
 import { progressStyles } from './progress.styles.js';
 import { announcement, heading, valueText, verdict } from './sentences.js';
-
-/** Steps that follow each other sooner are not each read out. */
-const quietMs = 10_000;
 
 /**
  * What runs on a connection, live, and how it ended: a spinner, a bar or steps, as the type's definition says.
@@ -40,7 +39,6 @@ export class SignalboxProgress extends LitElement {
   /** A panel with every step, across where there is room. */
   @property({ type: Boolean }) large = false;
 
-  @state() private announced = '';
   @state() private refused: Problem | null = null;
 
   readonly #operations = new OperationsController(this, () => this.connection);
@@ -48,8 +46,8 @@ export class SignalboxProgress extends LitElement {
   readonly #about = new ConnectionController(this, () => this.connection);
   readonly #clock = new ClockController(this);
   readonly #large = new LargeForm(this);
+  readonly #announcer = new Announcer(this);
   #told: string | null = null;
-  #spokeAt = -Infinity;
 
   constructor() {
     super();
@@ -71,10 +69,27 @@ export class SignalboxProgress extends LitElement {
   }
 
   override render(): TemplateResult {
+    return html`${this.#content()} ${this.#announcer.regions()}`;
+  }
+
+  #content(): TemplateResult | typeof nothing | null {
+    const { known, problem } = this.#operations.snapshot;
+    if (problem) return this.#framed(html`<p class="stale">${lamp('locked')} ${problemSentence(problem)}</p>`);
     const operation = this.#pick();
-    const definition = operation ? this.#definitions.of(operation.type) : null;
-    return html`${operation ? this.#form(operation, definition) : html`<slot name="empty"></slot>`}
-      <span class="vh" role="status">${this.announced}</span>`;
+    if (operation) return this.#form(operation, this.#definitions.of(operation.type));
+    return known || !(this.connection > 0) ? html`<slot name="empty"></slot>` : this.#unread();
+  }
+
+  /** Without a picture there is nothing to say but why. */
+  #unread(): TemplateResult {
+    const { phase } = this.#operations.connectionState;
+    if (phase === 'reconnecting' || phase === 'signed-out') return this.#framed(this.#fresh);
+    return this.#framed(html`<p class="sm soft">${msg('Reading what runs…')}</p>`);
+  }
+
+  #framed(content: TemplateResult | typeof nothing): TemplateResult {
+    if (!this.large) return html`<div class="small">${content}</div>`;
+    return html`<div class="panel" part="panel"><div class="body">${content}</div></div>`;
   }
 
   #pick(): Operation | null {
@@ -89,22 +104,22 @@ export class SignalboxProgress extends LitElement {
       ...{ operation, definition, now: this.#clock.now },
       bar: (drawn) => this.#bar(operation, definition, drawn),
       cancel: this.#cancel(operation),
-      rest: [this.#message(operation), this.#stale()],
+      rest: [this.#message(operation), this.#fresh],
     };
     return this.#large.show(parts);
   }
 
   #small(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
     const spinner = definition?.display === 'spinner';
+    // What has ended says nothing that goes on.
+    const now = operation.completedAt === null ? this.#clock.now : this.#clock.glance;
     return html`<div class="small">
       <div class="row">
         ${spinner ? lamp(operation.status === 'in_progress' ? 'turning' : aspectOf(operation)) : nothing}
         <span class="strong ${spinner ? '' : 'grow'}">${heading(operation, definition)}</span>
-        <span class="soft" aria-hidden="true"
-          >${spinner ? nothing : verdict(operation, definition, this.#clock.now)}</span
-        >
+        <span class="soft" aria-hidden="true">${spinner ? nothing : verdict(operation, definition, now)}</span>
       </div>
-      ${this.#bar(operation, definition, !spinner)} ${this.#message(operation)} ${failure(operation)} ${this.#stale()}
+      ${this.#bar(operation, definition, !spinner)} ${this.#message(operation)} ${failure(operation)} ${this.#fresh}
       ${this.#cancel(operation)}
     </div>`;
   }
@@ -134,10 +149,8 @@ export class SignalboxProgress extends LitElement {
     return html`<p class="sm message" part="status">${place}<bdi>${text}</bdi></p>`;
   }
 
-  #stale(): TemplateResult | typeof nothing {
-    const { connectionState } = this.#operations;
-    if (connectionState.phase !== 'reconnecting') return nothing;
-    return html`<p class="stale">${lamp('stale')} ${staleSentence(connectionState)}</p>`;
+  get #fresh(): TemplateResult | typeof nothing {
+    return freshness(this.#operations.connectionState);
   }
 
   #cancel({ id, cancellable, completedAt }: Operation): TemplateResult | typeof nothing {
@@ -153,6 +166,7 @@ export class SignalboxProgress extends LitElement {
       await this.#operations.cancel(id);
     } catch (error) {
       this.refused = error as Problem;
+      this.#announcer.say(problemSentence(this.refused));
     }
   }
 
@@ -162,24 +176,20 @@ export class SignalboxProgress extends LitElement {
     const place = `${state} ${operation?.step?.key ?? ''}`;
     if (place === this.#told) return;
     const news = this.#told !== null || operation?.completedAt === null;
-    const onlyStep = this.#told?.startsWith(`${state} `) === true;
     this.#told = place;
     if (operation?.completedAt != null) this.refused = null;
-    if (operation && news && !(onlyStep && this.#spokeJustNow())) this.#say(operation);
+    if (operation && news) this.#say(operation);
   }
 
   #say(operation: Operation): void {
-    this.announced = announcement(operation, this.#definitions.of(operation.type));
-    this.#spokeAt = performance.now();
-  }
-
-  #spokeJustNow(): boolean {
-    return performance.now() - this.#spokeAt < quietMs;
+    const words = announcement(operation, this.#definitions.of(operation.type));
+    if (operation.status === 'failed') this.#announcer.alert(words);
+    else this.#announcer.say(words);
   }
 
   #forget(): void {
     this.#told = null;
-    this.announced = '';
+    this.#announcer.silence();
     this.refused = null;
   }
 }

@@ -73,6 +73,8 @@ function refused(): FakeClient {
   return client;
 }
 
+const longAgo = (): Operation => completed(2, { startedAt: ago(7_200_000), completedAt: ago(7_190_000) });
+
 const cancelled: Partial<Operation> = {
   ...{ status: 'cancelled', step: atStep('tcp'), completedAt: ago(60_000), cancellable: false },
   error: { code: 'OP_CANCELLED', message: 'Cancelled by jonas.', hint: null, retryable: true },
@@ -81,7 +83,7 @@ const cancelled: Partial<Operation> = {
 
 /** Made when they are shown: most of them speak of now. */
 export const states = (): readonly State[] => [
-  stateOf('idle', completed(2, { startedAt: ago(7_200_000), completedAt: ago(7_190_000) })),
+  stateOf('idle', longAgo()),
   stateOf('pending', operation(2, { status: 'pending', startedAt: ago(5_000) })),
   stateOf('in progress, time known', restart(2, { startedAt: ago(60_000), cancellable: true })),
   stateOf('in progress, nothing known', operation(2, { type: 'ping', estimatedDuration: 0 })),
@@ -92,7 +94,8 @@ export const states = (): readonly State[] => [
   stateOf('cancelled', operation(2, cancelled)),
   stateOf('reconnecting', restart(2), { state: { phase: 'reconnecting', lastKnownAt: Date.now() - 40_000 } }),
   stateOf('look only', completed(2), { connection: { role: 'viewer' } }),
-  stateOf('signed out', completed(2), { state: { phase: 'signed-out' } }),
+  stateOf('polling', longAgo(), { state: { phase: 'polling' } }),
+  stateOf('signed out', longAgo(), { state: { phase: 'signed-out' } }),
   stateOf('empty', null, { certificates: [], log: [] }),
   { name: 'no access', type: 'ssh_test', client: refused },
   { name: 'loading', type: 'ssh_test', client: () => new SilentClient() },
