@@ -1,9 +1,9 @@
 /** Canary secrets go in by every door, through success and failure; none is ever seen again. */
-import { readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import nesClient from '@hapi/nes/lib/client.js';
 import t from 'tap';
-import type { Operation } from '../server/operations/contract.js';
+import type { LogChunk, Operation } from '../server/operations/contract.js';
 import { ADMIN_PASSWORD, signIn, startHouse, until } from './peers/house.js';
 import { startOpenSsh } from './peers/openssh.js';
 import { generateKey } from './peers/ssh-keys.js';
@@ -114,4 +114,68 @@ t.test('shows none of 20 canary secrets in a log, an answer, an event, a row or 
         forms(each).some((form) => text.includes(form)),
         `${place}: ${each.slice(0, 12)}…`,
       );
+});
+
+t.test('shows the colours of a device’s output, and no secret that they stand in', async (t) => {
+  const sshd = await startOpenSsh();
+  const directory = await tempDir();
+  const house = await startHouse();
+  t.teardown(async () => {
+    await house.stop();
+    await sshd.stop();
+    await directory.remove();
+  });
+  const { password } = sshd;
+  const middle = Math.floor(password.length / 2);
+  const [first, second] = [password.slice(0, middle), password.slice(middle)];
+  const said = [
+    '\u001b]0;title\u0007\u001b[2J\u001b[1;32mready\u001b[0m',
+    `coloured: ${[...password].join('\u001b[31m')}\u001b[0m.`,
+    `moved: ${first}\u001b[K\u001b[?25h${second}.`,
+    `folded: ${first}`,
+    second,
+    'x'.repeat(5000),
+  ];
+  const output = join(directory.path, 'output');
+  await chmod(directory.path, 0o755);
+  await writeFile(output, `${said.join('\n')}\n`);
+  await chmod(output, 0o644);
+
+  const admin = await signIn(house.url);
+  const made = await admin.call('POST', '/connections', {
+    ...{ name: 'colours', platform: 'generic', hostname: '127.0.0.1', port: sshd.port },
+    ...{ username: sshd.user, password, services: ['web'] },
+    platformSettings: {
+      restartCommand: `cat ${output}; TERM=xterm ls -d --color=always ${directory.path} >&2`,
+      checkCommand: 'exit 0',
+      settleSeconds: 0,
+    },
+  });
+  t.equal(made.status, 201, made.text);
+  const id = String(made.body['id']);
+  const started = await admin.call('POST', `/connections/${id}/operations/service_restart`, {
+    params: { service: 'web' },
+  });
+  const path = started.headers.get('location') ?? '';
+  const operation = await until(
+    async () => (await admin.call('GET', path)).body as unknown as Operation,
+    ({ completedAt }) => completedAt !== null,
+    30_000,
+  );
+  t.equal(operation.status, 'completed', JSON.stringify(operation.error));
+  const log = (await admin.call('GET', `${path}/log`)).body as unknown as LogChunk;
+  const lines = log.lines.filter(({ stream }) => stream === 'out').map(({ text }) => text);
+  t.same(lines.slice(0, 5), [
+    '\u001b[1;32mready\u001b[0m',
+    'coloured: •••\u001b[0m\u001b[0m.',
+    'moved: •••.',
+    'folded: •••',
+    '',
+  ]);
+  t.match(lines[5], /^x+…$/, 'what was cut says so');
+  t.ok(/\[[0-9;]+m/.test(lines[6] ?? '') && lines[6]?.includes('\u001b[0m'), 'ls in its colours');
+  const rows = JSON.stringify(await house.house.knex('operation_log'));
+  const bare = rows.replace(/\\u001b\[[0-9;]*m/g, '');
+  for (const part of [first, second]) t.notOk(bare.includes(part), 'nor half of the password');
+  t.notMatch(JSON.stringify(operation), /\\u001b/, 'the operation itself is plain');
 });

@@ -1,6 +1,7 @@
 /** A provider as the house uses it: its failures are DnsErrors, and its secrets come out nowhere. */
 import { DnsError, isDnsFailure } from './errors.js';
 import { usualCheck } from './check.js';
+import { plainText } from '../ssh/text.js';
 import type { CheckedDnsProvider, DnsProvider, DnsRun } from './contract.js';
 
 /** Shorter ones are words of their own: to blank them out would spoil more than it hides. */
@@ -12,7 +13,8 @@ function blankOut({ secrets }: DnsProvider, { settings }: DnsRun): Blank {
   const values = secrets
     .map((key) => settings[key])
     .filter((value) => typeof value === 'string' && value.length >= LEAST_SECRET);
-  return (text) => values.reduce<string>((rest, value) => rest.replaceAll(String(value), '…'), text);
+  // No provider has colours to show, and one inside a secret would hide it.
+  return (text) => values.reduce<string>((rest, value) => rest.replaceAll(String(value), '…'), plainText(text));
 }
 
 function translated(error: unknown, blank: Blank): unknown {

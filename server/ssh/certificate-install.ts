@@ -78,7 +78,7 @@ class CertificateInstall {
   async #command(command: HostCommand): Promise<CommandEnd> {
     this.#run.log(command.line, 'in');
     const end = await runCommand(this.#session, command, this.#run.signal);
-    if (end.output) this.#run.log(end.output, 'out');
+    if (end.shown) this.#run.log(end.shown, 'out');
     return end;
   }
 

@@ -1,7 +1,7 @@
 /** An admin's command on the host: its end and its last words, also where it does not end. */
 import type { SshSession } from './contract.js';
 import { SshError } from './errors.js';
-import { plainLine, plainText } from './text.js';
+import { colouredText, plainLine, plainText } from './text.js';
 
 export interface HostCommand {
   /** As an admin wrote it. */
@@ -17,9 +17,18 @@ export interface CommandEnd {
   timedOut: boolean;
   /** Plain text, its end. */
   output: string;
+  /** The same with its colours, for the log. */
+  shown: string;
 }
 
 const MAX_OUTPUT = 4000;
+
+/** From where a line begins, where there is one: half a line could be half a secret, which nobody would know again. */
+function endPart(text: string): string {
+  const whole = text.trim();
+  const end = whole.slice(-MAX_OUTPUT);
+  return end.length < whole.length ? end.slice(end.indexOf('\n') + 1) : end;
+}
 
 export async function runCommand(
   session: SshSession,
@@ -28,11 +37,12 @@ export async function runCommand(
 ): Promise<CommandEnd> {
   try {
     const { code, stdout, stderr } = await session.exec(command, { signal, timeoutMs });
-    const output = plainText(`${stdout}${stderr}`, Infinity).trim().slice(-MAX_OUTPUT);
-    return { code, timedOut: false, output };
+    const written = `${stdout}${stderr}`;
+    const output = endPart(plainText(written, Infinity));
+    return { code, timedOut: false, output, shown: endPart(colouredText(written)) };
   } catch (error) {
     if (!(error instanceof SshError) || error.code !== 'SSH_TIMEOUT_COMMAND') throw error;
-    return { code: null, timedOut: true, output: '' };
+    return { code: null, timedOut: true, output: '', shown: '' };
   }
 }
 

@@ -2,7 +2,7 @@ import t from 'tap';
 import fc from 'fast-check';
 import { OfferedLists } from './algorithms.js';
 import { Identification } from './identification.js';
-import { plainLine, plainNames, plainText } from './text.js';
+import { colouredText, plainLine, plainNames, plainText, SGR } from './text.js';
 
 t.test('strips what a terminal would obey and what reorders text', (t) => {
   const cases: [string, string][] = [
@@ -32,6 +32,40 @@ t.test('lets no control through, whatever comes', (t) => {
     fc.property(nasty, (text) => {
       const plain = plainText(text);
       return !/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u.test(plain) && plainText(plain) === plain;
+    }),
+    { numRuns: 2_000 },
+  );
+  t.pass('2,000 texts');
+  t.end();
+});
+
+t.test('lets colours through and nothing else of a terminal', (t) => {
+  const cases: [string, string][] = [
+    ['\u001b[1;31mred\u001b[0m', '\u001b[1;31mred\u001b[0m'],
+    ['\u001b[38;5;208mx\u001b[m', '\u001b[38;5;208mx\u001b[m'],
+    ['\u001b[38:2::1:2:3mx', '\u001b[38:2::1:2:3mx'],
+    ['\u001b[2J\u001b[Ha\u001b[K\u001b[?25lb\u001b[>4mc', 'abc'],
+    ['\u001b]0;\u001b[31mtitle\u0007after', '\u001b[31mtitleafter'],
+    ['\u001b]8;;https://evil.example\u001b\\link', 'link'],
+    ['\u001b[12345678mx', 'x'],
+    ['\u001b[31', ''],
+    ['\u001b\u0000[31mx', '[31mx'],
+    ['50 %\r\u001b[32m100 %\u001b[0m\r\n', '50 %\n\u001b[32m100 %\u001b[0m\n'],
+  ];
+  for (const [remote, coloured] of cases) t.equal(colouredText(remote), coloured, JSON.stringify(remote));
+  t.end();
+});
+
+t.test('is the plain text once its colours are taken out, whatever comes', (t) => {
+  const unit = fc.oneof(
+    fc.constantFrom('\u001b', '[', ']', '\u009b', '\u0007', '\\', '1', ';', 'm', '\r', '\n'),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.string({ unit }), (text) => {
+      const coloured = colouredText(text);
+      const bare = coloured.replace(new RegExp(SGR, 'gu'), '');
+      return bare === plainText(text, Infinity) && colouredText(coloured) === coloured;
     }),
     { numRuns: 2_000 },
   );

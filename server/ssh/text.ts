@@ -9,7 +9,12 @@ const C1_OSC = String.fromCharCode(0x9d);
 const STRINGS = new RegExp(`(?:${ESC}[\\]PX^_]|${C1_OSC})[^${BEL}${ESC}\\n]*(?:${BEL}|${ESC}\\\\)?`, 'gu');
 const SEQUENCES = new RegExp(`(?:${ESC}\\[|${C1_CSI})[0-?]*[ -/]*[@-~]?|${ESC}[ -/]*[0-~]?`, 'gu');
 const CONTROLS = /[^\P{Cc}\n\t]/gu;
+const CONTROLS_BUT_ESC = new RegExp(`[^\\P{Cc}\\n\\t${ESC}]`, 'gu');
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** Select Graphic Rendition with parameters of a size that colours have: a longer one could carry what is no colour. */
+export const SGR = `${ESC}\\[(?:[0-9]{0,3}[;:]){0,15}[0-9]{0,3}m`;
+const ONLY_SGR = new RegExp(`^${SGR}$`, 'u');
 
 const MAX_TEXT = 8192;
 const MAX_LINE = 255;
@@ -25,7 +30,17 @@ export function plainText(text: string, maxLength = MAX_TEXT): string {
     .slice(0, maxLength);
 }
 
-/** The same on one line, with runs of white space as one space. */
+/** The same, but colours stay: what is left of ESC begins a well-formed SGR sequence. */
+export function colouredText(text: string): string {
+  return text
+    .replace(/\r\n?/gu, '\n')
+    .replace(STRINGS, '')
+    .replace(SEQUENCES, (sequence) => (ONLY_SGR.test(sequence) ? sequence : ''))
+    .replace(CONTROLS_BUT_ESC, '')
+    .replace(INVISIBLE, '');
+}
+
+/** Plain text on one line, with runs of white space as one space. */
 export function plainLine(text: string, maxLength = MAX_LINE): string {
   return plainText(text).replace(/\s+/gu, ' ').trim().slice(0, maxLength);
 }

@@ -1,7 +1,7 @@
 /** The admin's restart command, sent once. */
 import type { Deadline } from '../../../server/ssh/deadline.js';
 import { SshError } from '../../../server/ssh/errors.js';
-import { plainLine, plainText } from '../../../server/ssh/text.js';
+import { colouredText, plainLine, plainText } from '../../../server/ssh/text.js';
 import type { Exit, Stage } from './stage.js';
 import { filled } from './template.js';
 
@@ -13,9 +13,10 @@ export async function sendCommand({ run, remote, settings }: Stage, deadline: De
   run.log(command, 'in');
   try {
     const result = await remote.exec(command, { timeoutMs: Math.ceil(deadline.leftMs) + 1, maxBytes: MAX_BYTES });
-    const output = plainText(`${result.stdout}${result.stderr}`).trim();
-    if (output) run.log(output, 'out');
-    return { code: result.code, output };
+    const written = `${result.stdout}${result.stderr}`;
+    const shown = colouredText(written).trim();
+    if (shown) run.log(shown, 'out');
+    return { code: result.code, output: plainText(written).trim() };
   } catch (error) {
     if (!(error instanceof SshError)) throw error;
     if (error.code === 'SSH_TIMEOUT_COMMAND') {

@@ -2,7 +2,7 @@
 import type { LogStream } from '../../../server/operations/contract.js';
 import type { ExecResult, SshSession } from '../../../server/ssh/contract.js';
 import { SshError } from '../../../server/ssh/errors.js';
-import { plainText } from '../../../server/ssh/text.js';
+import { colouredText, plainText } from '../../../server/ssh/text.js';
 import type { CommandEnd } from './judgement.js';
 
 const MAX_BYTES = 64 * 1024;
@@ -27,7 +27,8 @@ export class SentCommand {
     this.ended = session.exec(command, { signal, maxBytes: MAX_BYTES }).then(
       (result) => {
         this.end = exited(result);
-        if (this.end.kind === 'exited' && this.end.output) log(this.end.output, 'out');
+        const written = colouredText(`${result.stdout}${result.stderr}`).trim();
+        if (written) log(written, 'out');
       },
       (error: unknown) => {
         if (!(error instanceof SshError) || error.code !== 'SSH_CONNECTION_LOST') throw error;

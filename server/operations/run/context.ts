@@ -139,8 +139,8 @@ export class Run {
   }
 
   #log(text: string, stream: LogStream): void {
-    for (const line of text.replace(/\r?\n$/, '').split(/\r?\n/))
-      this.#setting.journal.log(this.redactor.text(line), stream);
+    const coloured = stream === 'out' || stream === 'err';
+    for (const line of this.redactor.lines(text, { coloured })) this.#setting.journal.log(line, stream);
   }
 
   #show(partial: JsonObject): void {
