@@ -197,4 +197,19 @@ for (const [index, { name, owner, stranger }] of PORTALS.entries())
       const elsewhere = await widget.call('GET', '/connections/1', undefined, { origin: 'http://evil.example' });
       t.not(elsewhere.status, 200, 'nor on a page of another origin');
     });
+
+    if (name !== 'portal-html') return;
+
+    t.test('binds a user to a type of operation', async (t) => {
+      const visit = await enter(t, portal.url, 'duarte');
+      await sees(visit.page, /Test SSH/);
+      const widget = visitor(server.url, await tokenOf(visit));
+      const start = async (type: string, body?: object) =>
+        (await widget.call('POST', `/connections/1/operations/${type}`, body, { origin: portal.url })).status;
+      const before = await runsOn(1);
+      t.equal(await start('service_restart', { params: { service: 'no-such-service' } }), 403);
+      t.equal(await runsOn(1), before);
+      t.equal(await start('ssh_test'), 202);
+      await ranOn(1, before + 1);
+    });
   });

@@ -1,5 +1,4 @@
 /** Tokens for the elements, minted by the portal's own account at Signalbox, whose password never leaves this process. */
-
 export function mintingAt(signalbox, { username, password, origin, ttlSeconds }) {
   let own = null;
 
@@ -16,9 +15,9 @@ export function mintingAt(signalbox, { username, password, origin, ttlSeconds })
     return (await answer.json()).token;
   }
 
-  /** For these connections and actions, for pages of this portal alone. */
-  return async function mint({ connections, actions }) {
-    const scope = { connections, actions, origins: [origin], ttlSeconds };
+  /** For these connections, types of operation (all, where none are named) and actions, for pages of this portal alone. */
+  return async function mint({ connections, operations, actions }) {
+    const scope = { connections, operations, actions, origins: [origin], ttlSeconds };
     own ??= await signIn();
     let answer = await post('/auth/embed-tokens', scope, own);
     if (answer.status === 401) {
@@ -26,7 +25,6 @@ export function mintingAt(signalbox, { username, password, origin, ttlSeconds })
       answer = await post('/auth/embed-tokens', scope, own);
     }
     if (!answer.ok) throw new Error(`Signalbox minted no token: ${answer.status} ${await answer.text()}`);
-    const { token, expiresAt } = await answer.json();
-    return { token, expiresAt };
+    return answer.json();
   };
 }
