@@ -46,7 +46,11 @@ export function createHttp(
   function renewIn(delayMs: number): void {
     renewAt = around.now() + delayMs;
     callOff();
-    callOff = around.after(delayMs, () => void token().catch(() => null));
+    callOff = around.after(delayMs, () => {
+      // A timer may fire a moment before the clock says so, and would not be asked a second time.
+      renewAt = around.now();
+      void token().catch(() => null);
+    });
   }
 
   async function fetchToken(reason: Reason): Promise<string> {

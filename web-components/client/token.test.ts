@@ -64,6 +64,21 @@ describe('a token that lives a minute', () => {
     expect(server.breaches).to.deep.equal([]);
   });
 
+  it('is renewed in time by a timer that fires a moment before the clock says so', async () => {
+    const rig: Rig = new Rig({ after: (delayMs, callback) => rig.clock.after(Math.max(0, delayMs - 1), callback) });
+    rig.server.tokens.add('first').add('second');
+    const given = ['first', 'second'];
+    rig.token = () =>
+      Promise.resolve({
+        token: given[rig.asked.length - 1] ?? '',
+        expiresAt: new Date(rig.clock.now() + 60 * SECOND).toISOString(),
+      });
+    rig.client.watchConnection(5, () => undefined);
+    await rig.clock.advance(50 * SECOND);
+    expect(rig.asked).to.deep.equal(['initial', 'refresh']);
+    rig.client.close();
+  });
+
   it('is renewed in time also where nothing is asked for and the page has a slow or a fast clock', async () => {
     for (const skewMs of [-3_600_000, -20 * SECOND, 20 * SECOND, 3_600_000]) {
       const rig = new Rig();
