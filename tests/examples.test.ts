@@ -200,6 +200,47 @@ for (const [index, { name, owner, stranger }] of PORTALS.entries())
 
     if (name !== 'portal-html') return;
 
+    t.test('speaks German where its user says so, and English again', async (t) => {
+      const visit = await enter(t, portal.url, owner);
+      await sees(visit.page, /by portal/);
+      for (const [wanted, other] of [
+        [/durch portal|von portal/, /by portal/],
+        [/by portal/, /durch portal|von portal/],
+      ] as const) {
+        await visit.page.click('#language');
+        await sees(visit.page, wanted);
+        t.notMatch(await textOf(visit.page), other);
+      }
+      t.same(visit.complaints, []);
+    });
+
+    t.test('asks its own question before a restart: no starts nothing, yes starts it', async (t) => {
+      const visit = await enter(t, portal.url, owner);
+      const button = visit.page.locator('signalbox-connection signalbox-button button[part=button]');
+      const asked: string[] = [];
+      let isYes = false;
+      visit.page.on('dialog', (dialog) => {
+        asked.push(dialog.message());
+        void (isYes ? dialog.accept() : dialog.dismiss());
+      });
+      const press = async (times: number) => {
+        await button.click();
+        await until(
+          async () => asked.length,
+          (count) => count === times,
+        );
+      };
+      await sees(visit.page, /Restart Service/);
+      const before = await runsOn(1);
+      await press(1);
+      t.match(asked, [/^Restart the call server of Elm Court\?/]);
+      t.equal(await runsOn(1), before, 'dismissed');
+      isYes = true;
+      await press(2);
+      await ranOn(1, before + 1);
+      t.same(visit.complaints, []);
+    });
+
     t.test('binds a user to a type of operation', async (t) => {
       const visit = await enter(t, portal.url, 'duarte');
       await sees(visit.page, /Test SSH/);

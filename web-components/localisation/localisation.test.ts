@@ -38,7 +38,8 @@ async function stage(locale = '', lang?: string): Promise<Scene> {
 }
 
 const says = (scene: Scene, words: string): Promise<void> =>
-  waitUntil(() => scene.text().includes(words), `it says “${words}”`).catch(() => {
+  // The words of another language are fetched first, which takes as long as it takes.
+  waitUntil(() => scene.text().includes(words), `it says “${words}”`, { timeout: 8_000 }).catch(() => {
     expect(scene.text()).to.contain(words);
   });
 
