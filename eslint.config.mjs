@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const room = { max: 300, skipBlankLines: true, skipComments: true };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', '.tap/'] },
+  { ignores: ['**/dist/', 'node_modules/', 'coverage/', 'data/', '.tap/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -45,7 +45,7 @@ export default tseslint.config(
   },
   {
     // A test may leave its own promise to the runner, and knows what it has just put in.
-    files: ['**/*.test.ts', 'tests/**/*.ts'],
+    files: ['**/*.test.ts', 'tests/**/*.ts', 'web-components/**/testing/**/*.ts'],
     rules: {
       '@typescript-eslint/no-floating-promises': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

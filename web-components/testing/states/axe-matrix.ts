@@ -34,12 +34,12 @@ export function axeMatrix(theme: Theme): void {
 
       for (const direction of directions) {
         for (const name of names) {
-          void it(`has nothing amiss while ${name}, ${direction}`, () => {
+          it(`has nothing amiss while ${name}, ${direction}`, () => {
             expect(found.get(direction)?.get(name) ?? []).to.deep.equal([]);
           });
         }
 
-        void it(`has nothing amiss outside of its states, ${direction}`, () => {
+        it(`has nothing amiss outside of its states, ${direction}`, () => {
           const elsewhere = [...(found.get(direction)?.keys() ?? ['not looked at'])];
           expect(elsewhere.filter((name) => !names.includes(name))).to.deep.equal([]);
         });
