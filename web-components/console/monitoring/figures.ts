@@ -3,6 +3,7 @@ import { countsBy, type Sample, sumOf } from './samples.js';
 
 export interface Figure {
   title: string;
+  metric: string;
   value: number | null;
   words: string;
   /** What it is made of, where that is known. */
@@ -16,7 +17,15 @@ interface Named {
   label?: string;
 }
 
+/** Whatever else than 0 is a defect of ours. */
+export const STUCK = 'signalbox_operations_stuck';
+
 const kept: readonly Named[] = [
+  {
+    title: 'Stuck operations',
+    metric: STUCK,
+    words: 'Active on any server, run by none, and not settled in time. There is never one.',
+  },
   {
     title: 'Duplicates prevented',
     metric: 'signalbox_duplicates_prevented_total',
@@ -76,7 +85,7 @@ const refused: readonly Named[] = [
 const figureOf =
   (samples: readonly Sample[]) =>
   ({ title, metric, words, label }: Named): Figure => ({
-    ...{ title, words, value: sumOf(samples, metric) },
+    ...{ title, metric, words, value: sumOf(samples, metric) },
     parts: label === undefined ? [] : countsBy(samples, metric, label),
   });
 
@@ -91,7 +100,7 @@ export interface Figures {
 /** A counter with labels that never counted has no sample yet: that is 0. A server that lacks the metric shows no figure for it. */
 export function figuresOf(samples: readonly Sample[]): Figures {
   const figure = figureOf(samples);
-  const started = sumOf(samples, 'process_start_time_seconds');
+  const started = sumOf(samples, 'signalbox_start_time_seconds');
   return {
     kept: kept.map(figure),
     open: open.map(figure),

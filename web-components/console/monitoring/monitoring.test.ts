@@ -2,11 +2,11 @@ import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import '../main.js';
 import '../settings/elements.js';
 import { problem } from '../../testing/fake-client.js';
-import { completed, failed, operation } from '../../testing/operations.js';
+import { completed, failed } from '../../testing/operations.js';
 import { figures, houseClient } from '../testing/house.js';
 import { words } from '../testing/stage.js';
 import { figuresOf } from './figures.js';
-import { durationsOf, failuresOf, stuckOf } from './runs.js';
+import { durationsOf, failuresOf } from './runs.js';
 import { countsBy, samplesOf, sumOf } from './samples.js';
 
 async function open(read: (path: string) => Promise<string>): Promise<HTMLElement> {
@@ -65,15 +65,6 @@ describe('what the last operations say', () => {
     const [first, second] = [failed(2), failed(1)];
     expect(failuresOf([first, second])).to.deep.equal([{ code: 'SSH_AUTH_REFUSED', count: 2, last: first }]);
   });
-
-  it('calls stuck what has been silent for an hour, or thrice its usual time', () => {
-    const now = Date.now();
-    const silent = (minutes: number, estimatedDuration = 3000) =>
-      operation(1, { updatedAt: new Date(now - minutes * 60_000).toISOString(), estimatedDuration });
-    expect(stuckOf([silent(59), silent(61)], now)).to.have.length(1);
-    expect(stuckOf([silent(61, 30 * 60_000)], now)).to.have.length(0);
-    expect(stuckOf([silent(91, 30 * 60_000)], now)).to.have.length(1);
-  });
 });
 
 describe('the console’s page of figures', () => {
@@ -92,6 +83,13 @@ describe('the console’s page of figures', () => {
     expect(tables[0]).to.equal('SSH test 812 23 0 Service restart 38 0 0');
     expect(tables[1]).to.equal('SSH test 640 ms 640 ms 3');
     expect(tables[2]).to.match(/^SSH_AUTH_REFUSED The server refused the password\. 2 14 min ago SSH_HOST_KEY_CHANGED/);
+    await expect(element).to.be.accessible();
+  });
+
+  it('marks what must never be, by more than colour', async () => {
+    const element = await open(() => Promise.resolve('signalbox_operations_stuck 2\n'));
+    await waitUntil(() => words(element).includes('Stuck operations 2 '));
+    expect(element.querySelector('.figure-list li .lamp')).to.not.equal(null);
     await expect(element).to.be.accessible();
   });
 

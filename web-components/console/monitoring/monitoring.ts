@@ -5,14 +5,12 @@ import { ClockController } from '../../controllers/index.js';
 import { DefinitionsController } from '../../elements/definitions.js';
 import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
-import { titleOf } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
 import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import { reading } from '../reading.js';
-import { addressOfOperation } from '../route.js';
-import { type Figure, figuresOf } from './figures.js';
-import { durationsOf, failuresOf, LAST, stuckOf } from './runs.js';
+import { type Figure, figuresOf, STUCK } from './figures.js';
+import { durationsOf, failuresOf, LAST } from './runs.js';
 import { samplesOf } from './samples.js';
 import { durationTable, endedTable, failureTable } from './tables.js';
 
@@ -35,7 +33,6 @@ export class MonitoringPage extends ConsoleElement {
     LOOK_AGAIN_MS,
     (_, path) => this.read(path),
   );
-  readonly #active = new Loaded<Operations>(this, () => listOf('active'), LOOK_AGAIN_MS);
   readonly #completed = new Loaded<Operations>(this, () => listOf('completed'), LOOK_AGAIN_MS);
   readonly #failed = new Loaded<Operations>(this, () => listOf('failed'), LOOK_AGAIN_MS);
   readonly #definitions = new DefinitionsController(this);
@@ -57,9 +54,8 @@ export class MonitoringPage extends ConsoleElement {
         Counted by this server since ${since === null ? 'it was started' : when(new Date(since).toISOString(), now)}. A
         monitoring system reads the same from <span class="mono">/metrics</span>.
       </p>
-      ${this.#metrics.problem ? reading(this.#metrics, '') : nothing}
-      ${this.#group('At a glance', [this.#stuck(now), ...kept])} ${this.#group('Live updates', open)}
-      ${this.#group('Refused', refused)}
+      ${this.#metrics.problem ? reading(this.#metrics, '') : nothing} ${this.#group('At a glance', kept)}
+      ${this.#group('Live updates', open)} ${this.#group('Refused', refused)}
       <div class="figure-tables">
         ${endedTable(samples, this.#definitions)}
         ${durationTable(durationsOf(this.#completed.value?.operations ?? []), this.#definitions)}
@@ -68,39 +64,23 @@ export class MonitoringPage extends ConsoleElement {
     </div>`;
   }
 
-  #group(title: string, figures: readonly (Figure | TemplateResult)[]): TemplateResult {
+  #group(title: string, figures: readonly Figure[]): TemplateResult {
     return html`<section class="panel clip" aria-label=${title}>
       <header><h2>${title}</h2></header>
       <ul class="figure-list">
-        ${figures.map((figure) => ('title' in figure ? this.#figure(figure) : figure))}
+        ${figures.map((figure) => this.#figure(figure))}
       </ul>
     </section>`;
   }
 
-  #figure({ title, value, words, parts }: Figure): TemplateResult {
+  #figure({ title, metric, value, words, parts }: Figure): TemplateResult {
+    const isBad = metric === STUCK && value !== null && value > 0;
     const made = parts.map(([name, count]) => `${name.replaceAll('_', ' ')} ${amount.format(count)}`).join(', ');
     return html`<li>
       <p class="soft">${title}</p>
-      <p class="days">${amount.format(value ?? 0)}</p>
+      <p class="days row ${isBad ? 't-stop' : ''}">${isBad ? lamp('failed') : nothing} ${amount.format(value ?? 0)}</p>
       <p class="sm muted">${words}</p>
       ${made ? html`<p class="sm soft">${made}</p>` : nothing}
-    </li>`;
-  }
-
-  /** What is read from the store counts for every server of the house. */
-  #stuck(now: number): TemplateResult {
-    const stuck = stuckOf(this.#active.value?.operations ?? [], now);
-    return html`<li>
-      <p class="soft">Stuck operations</p>
-      <p class="days row ${stuck.length ? 't-stop' : ''}">${stuck.length ? lamp('failed') : nothing} ${stuck.length}</p>
-      <p class="sm muted">Running without a word for an hour, or three times as long as usual.</p>
-      ${stuck.map(
-        (operation) =>
-          html`<p class="sm">
-            <a href=${addressOfOperation(operation)}>${titleOf(operation.type, this.#definitions.of(operation.type))}</a
-            >, last heard of ${when(operation.updatedAt, now)}
-          </p>`,
-      )}
     </li>`;
   }
 }

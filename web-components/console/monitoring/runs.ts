@@ -1,12 +1,8 @@
-/** What the store's last operations say: how long they took, why they failed, and whether one stands still. */
+/** What the store's last operations say: how long they took, and why they failed. */
 import type { Operation } from '../../client/contract.js';
 
 /** As many as one answer holds. */
 export const LAST = 200;
-
-const QUIET_MS = 3_600_000;
-/** What takes long may be silent for long. */
-const TIMES_AS_LONG = 3;
 
 export interface TypeRuns {
   type: string;
@@ -54,12 +50,4 @@ export function failuresOf(failed: readonly Operation[]): FailureCount[] {
   return [...byCode]
     .flatMap(([code, operations]) => (operations[0] ? [{ code, count: operations.length, last: operations[0] }] : []))
     .sort((a, b) => b.count - a.count);
-}
-
-/** Those that run and have told nothing for an hour, or three times as long as they usually take. */
-export function stuckOf(active: readonly Operation[], now: number): Operation[] {
-  return active.filter(
-    ({ updatedAt, estimatedDuration }) =>
-      now - Date.parse(updatedAt) > Math.max(QUIET_MS, TIMES_AS_LONG * estimatedDuration),
-  );
 }

@@ -50,7 +50,7 @@ signalbox_not_modified_total 20418
 signalbox_sockets 12
 signalbox_subscriptions 57
 signalbox_slow_sockets_total 0
-process_start_time_seconds ${Date.parse('2026-03-01T08:00:00.000Z') / 1000}
+signalbox_start_time_seconds ${Date.parse('2026-03-01T08:00:00.000Z') / 1000}
 `;
 
 /** One page of the trail, as the server cuts it. */
