@@ -1,7 +1,8 @@
 /** The audit trail: one row for everything that changes something, and for what was refused. */
 import type { Knex } from 'knex';
 import type { Audit } from './contract.js';
-import { fromRow, toRow, type AuditRecord, type AuditRow } from './row.js';
+import type { AuditRecord } from './record.js';
+import { fromRow, toRow, type AuditRow } from './row.js';
 
 /** Writes to the database's audit_log; `clock` gives ms since the epoch. */
 export function makeAudit(knex: Knex, clock: () => number = Date.now): Audit {

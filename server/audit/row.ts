@@ -1,5 +1,6 @@
 /** A row of audit_log and its form on the wire. */
 import type { AuditEntry } from './contract.js';
+import type { AuditRecord } from './record.js';
 
 export interface AuditRow {
   id: number;
@@ -11,18 +12,6 @@ export interface AuditRow {
   outcome: string;
   operation_id: string | null;
   detail: string | null;
-}
-
-export interface AuditRecord {
-  id: number;
-  at: string;
-  actor: string | null;
-  address: string | null;
-  action: string;
-  target: string | null;
-  outcome: string;
-  operationId: string | null;
-  detail: Record<string, unknown> | null;
 }
 
 /** A token for widgets does everything in its maker's name, so the row says which one it was. */

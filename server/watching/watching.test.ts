@@ -1,7 +1,7 @@
 import hapi from '@hapi/hapi';
 import t from 'tap';
 import { freshSqlite } from '../../tests/peers/databases.js';
-import type { AuditRecord } from '../audit/row.js';
+import type { AuditRecord } from '../audit/record.js';
 import { makeAudit } from '../audit/audit.js';
 import { frontDesk } from '../connections/testing/front-desk.js';
 import { makeCounters } from './counters.js';

@@ -19,6 +19,10 @@ export interface SignalboxEventMap {
   /** There is no valid token: sign in, then call `reauthenticate()`. */
   'signalbox-auth-required': CustomEvent<Record<string, never>>;
   'signalbox-connection-state': CustomEvent<ConnectionState>;
+  /** Before a connection's link is followed; `preventDefault()` leaves the way there to the page. */
+  'signalbox-open': CustomEvent<{ connection: number }>;
+  /** The lines of a fleet are others now. */
+  'signalbox-fleet-change': CustomEvent<Record<string, never>>;
 }
 
 declare global {

@@ -1,5 +1,5 @@
 /** What the routes of sessions, accounts and the audit log answer with. */
-import type { AuditRecord } from '../../audit/row.js';
+import type { AuditRecord } from '../../audit/record.js';
 import type { UserRecord } from '../../auth/users.js';
 import { anything, flag, list, moment, oneOf, orNull, record, ref, text, whole } from '../words.js';
 

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { AuditRecord } from '../../../server/audit/record.js';
 import type { Connection } from '../../../server/connections/contract.js';
 import { when } from '../../elements/durations.js';
 import { lamp } from '../../elements/lamp/lamp.js';
@@ -9,7 +10,7 @@ import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import { reading } from '../reading.js';
 import { AuditTrail } from './trail.js';
-import { actionWords, type AuditEntry, targetOf, wordsOfAction, wordsOfDetail, wordsOfOutcome } from './words.js';
+import { actionWords, targetOf, wordsOfAction, wordsOfDetail, wordsOfOutcome } from './words.js';
 
 const actionChoices = [
   { value: '', label: 'Everything' },
@@ -39,7 +40,7 @@ export class AuditPage extends ConsoleElement {
     </form>`;
   }
 
-  #entries(entries: readonly AuditEntry[]): TemplateResult {
+  #entries(entries: readonly AuditRecord[]): TemplateResult {
     if (entries.length === 0) return this.#none();
     const connections = new Map((this.#connections.value?.connections ?? []).map((one) => [one.id, one]));
     const { problem, hasOlder } = this.#trail;
@@ -66,7 +67,7 @@ export class AuditPage extends ConsoleElement {
       </div>`;
   }
 
-  #row(entry: AuditEntry, connections: ReadonlyMap<number, Connection>): TemplateResult {
+  #row(entry: AuditRecord, connections: ReadonlyMap<number, Connection>): TemplateResult {
     const target = targetOf(entry, connections);
     const detail = wordsOfDetail(entry.detail);
     return html`<tr>

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Problem, SignalboxClient } from '../../client/contract.js';
 import { ClientAttachment } from '../../elements/client-attachment.js';
-import type { AuditEntry } from './words.js';
+import type { AuditRecord } from '../../../server/audit/record.js';
 
 export interface AuditFilter {
   actor: string;
@@ -9,13 +9,13 @@ export interface AuditFilter {
 }
 
 interface Page {
-  entries: AuditEntry[];
+  entries: AuditRecord[];
   next: string | null;
 }
 
 /** The audit trail as far as it has been read: the newest page, and the older ones that somebody asked for. */
 export class AuditTrail implements ReactiveController {
-  entries: readonly AuditEntry[] | null = null;
+  entries: readonly AuditRecord[] | null = null;
   problem: Problem | null = null;
   filter: AuditFilter = { actor: '', action: '' };
   readonly #host: ReactiveControllerHost;

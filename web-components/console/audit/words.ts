@@ -1,18 +1,7 @@
 /** What the audit trail's actions are called, and where their targets are. */
+import type { AuditRecord } from '../../../server/audit/record.js';
 import type { Connection } from '../../../server/connections/contract.js';
 import { addressOf, addressOfOperation } from '../route.js';
-
-export interface AuditEntry {
-  id: number;
-  at: string;
-  actor: string | null;
-  address: string | null;
-  action: string;
-  target: string | null;
-  outcome: string;
-  operationId: string | null;
-  detail: Record<string, unknown> | null;
-}
 
 /** Each action as one says what was done; one that is not here is shown by its own name. */
 export const actionWords: Readonly<Record<string, string>> = {
@@ -57,7 +46,7 @@ export interface Target {
 
 /** `connection:7` by its name, with the way to it where it is still there. */
 export function targetOf(
-  { target, operationId }: Pick<AuditEntry, 'target' | 'operationId'>,
+  { target, operationId }: Pick<AuditRecord, 'target' | 'operationId'>,
   connections: ReadonlyMap<number, Connection>,
 ): Target | null {
   if (target === null) return null;
@@ -72,7 +61,7 @@ export function targetOf(
 }
 
 /** The details on one line, as they were kept. */
-export function wordsOfDetail(detail: AuditEntry['detail']): string {
+export function wordsOfDetail(detail: AuditRecord['detail']): string {
   if (detail === null) return '';
   return Object.entries(detail)
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)

@@ -2,7 +2,7 @@
 import type { EmbedToken } from '../../../server/embed/contract.js';
 import { type FakeClient, problem } from '../../testing/fake-client.js';
 import { fleetClient, operations } from '../../testing/fleet.js';
-import type { AuditEntry } from '../audit/words.js';
+import type { AuditRecord } from '../../../server/audit/record.js';
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
@@ -17,13 +17,13 @@ export const tokens = (): EmbedToken[] => [
   },
 ];
 
-const entry = (id: number, changes: Partial<AuditEntry>): AuditEntry => ({
+const entry = (id: number, changes: Partial<AuditRecord>): AuditRecord => ({
   ...{ id, at: ago(1000 - id), actor: 'mira', address: '10.50.0.4', action: 'login', target: null },
   ...{ outcome: 'ok', operationId: null, detail: null },
   ...changes,
 });
 
-export const entries: readonly AuditEntry[] = [
+export const entries: readonly AuditRecord[] = [
   entry(989, { action: 'operation.start', target: 'connection:3', operationId: operations()[0]?.id ?? null }),
   entry(984, { actor: 'jonas', action: 'login', outcome: 'refused', detail: { reason: 'bad_credentials' } }),
   entry(981, {
@@ -54,7 +54,7 @@ signalbox_start_time_seconds ${Date.parse('2026-03-01T08:00:00.000Z') / 1000}
 `;
 
 /** One page of the trail, as the server cuts it. */
-function auditPage(path: string, pageLength: number): { entries: AuditEntry[]; next: string | null } {
+function auditPage(path: string, pageLength: number): { entries: AuditRecord[]; next: string | null } {
   const query = new URL(path, 'http://fake.invalid').searchParams;
   const before = Number(query.get('before') ?? Infinity);
   const matching = entries.filter(

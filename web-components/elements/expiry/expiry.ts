@@ -3,6 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
 import { language, msg, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { send } from '../events.js';
 import { freshness } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
 import { problemSentence } from '../words.js';
@@ -127,9 +128,7 @@ export class SignalboxExpiry extends LitElement {
   readonly #opening: Opening = {
     hrefOf: (id) => (this.href ? this.href.replaceAll('{id}', String(id)) : null),
     open: (event, id) => {
-      const detail = { connection: id };
-      const options = { bubbles: true, composed: true, cancelable: true, detail };
-      if (!this.dispatchEvent(new CustomEvent('signalbox-open', options))) event.preventDefault();
+      if (!send(this, 'signalbox-open', { connection: id }, true)) event.preventDefault();
     },
   };
 }

@@ -8,7 +8,7 @@ import { freshness, isStale } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
 import { problemSentence } from '../words.js';
 import type { Definitions } from './cells.js';
-import { sendFleet } from './fleet-events.js';
+import { send } from '../events.js';
 import { FleetSource } from './fleet-source.js';
 import type { FleetChange } from './fleet-store.js';
 import { fleetStyles } from './fleet.styles.js';
@@ -195,7 +195,7 @@ export class SignalboxFleet extends LitElement {
   #take({ lines, isMoved }: FleetChange): void {
     if (isMoved || !this.#source.isKnown || !this.hasUpdated) this.requestUpdate();
     else for (const line of lines) this.#show(line);
-    sendFleet(this, 'signalbox-fleet-change', {});
+    send(this, 'signalbox-fleet-change', {});
   }
 
   #show(line: FleetLine): void {
@@ -219,7 +219,7 @@ export class SignalboxFleet extends LitElement {
   };
 
   readonly #open = (event: RowEventMap['fleet-open']): void => {
-    if (!sendFleet(this, 'signalbox-open', event.detail, true)) event.preventDefault();
+    if (!send(this, 'signalbox-open', event.detail, true)) event.preventDefault();
   };
 
   readonly #sight = ({ detail }: RowEventMap['fleet-sight']): void => {

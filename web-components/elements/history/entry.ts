@@ -1,30 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { msg, str } from '../../localisation/door.js';
 import { duration, when } from '../durations.js';
 import { aspectOf, lamp } from '../lamp/lamp.js';
 import { ranForMs } from '../progress/sentences.js';
-import { subjectOf, titleOf, whoOf } from '../words.js';
+import { byWhom, statusWord } from '../run-words.js';
+import { subjectOf, titleOf } from '../words.js';
 import { details } from './details.js';
-
-function statusWord(status: Operation['status']): string {
-  switch (status) {
-    case 'pending':
-      return msg('waiting');
-    case 'in_progress':
-      return msg('running');
-    case 'completed':
-      return msg('completed');
-    case 'failed':
-      return msg('failed');
-    case 'cancelled':
-      return msg('cancelled');
-  }
-}
-
-function byWhom(operation: Operation): string {
-  return operation.createdBy === 'cron' ? msg('by schedule') : msg(str`by ${whoOf(operation)}`);
-}
 
 function howLongAndWhen(operation: Operation, now: number): string {
   const ran = ranForMs(operation);
