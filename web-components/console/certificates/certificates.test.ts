@@ -9,12 +9,12 @@ import {
   credentials,
   look,
   planned,
-  renewing,
   served,
   settings,
   view,
 } from '../../testing/certificates.js';
 import { type FakeClient, problem } from '../../testing/fake-client.js';
+import { renewing } from '../../testing/renewals.js';
 import type { ConsoleApp } from '../app.js';
 import { settingsOf } from '../settings/setting.js';
 import { certificateFrom, timeOfCron } from './certificate-payload.js';

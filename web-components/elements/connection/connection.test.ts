@@ -4,11 +4,12 @@ import type { Operation } from '../../client/contract.js';
 import type { SignalboxButton } from '../button/button.js';
 import '../provider/define.js';
 import './define.js';
-import { look, planned, renewalType as renewal, renewing, served, settings, view } from '../../testing/certificates.js';
+import { look, planned, renewalType as renewal, served, settings, view } from '../../testing/certificates.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
 import { connection } from '../../testing/fleet.js';
 import { completed, failed, restart, running, sshTest } from '../../testing/operations.js';
 import { type PageTime, takePageTime } from '../../testing/page-time.js';
+import { renewing } from '../../testing/renewals.js';
 import type { SignalboxConnection } from './connection.js';
 
 const words = (element: Element | null | undefined): string => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();

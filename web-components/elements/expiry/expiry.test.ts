@@ -2,8 +2,9 @@ import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import '../provider/define.js';
 import './define.js';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
-import { notInstalled, renewalsClient, renewing, summaries, summary } from '../../testing/certificates.js';
+import { summaries, summary } from '../../testing/certificates.js';
 import { type FakeClient, problem } from '../../testing/fake-client.js';
+import { notInstalled, renewalsClient, renewing } from '../../testing/renewals.js';
 import type { SignalboxExpiry } from './expiry.js';
 import { dayMs } from './moments.js';
 

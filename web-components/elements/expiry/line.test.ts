@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
-import { byHand, planned, renewing, summary } from '../../testing/certificates.js';
+import { byHand, planned, summary } from '../../testing/certificates.js';
+import { renewing } from '../../testing/renewals.js';
 import type { Operation } from '../../client/contract.js';
 import { percentOf, ticksOf } from './axis.js';
 import { lineOf, linesOf, needsSomebody } from './line.js';
