@@ -67,13 +67,21 @@ function totalsReporter(path) {
   return { stop: ({ sessions }) => writeFileSync(path, JSON.stringify(sumSessions([...sessions]))) };
 }
 
+/** What `npm run test:full` says to every test; a page has no environment, so it is written into what the page loads. */
+const full = Boolean(process.env.SIGNALBOX_TEST_FULL);
+/** For one file of a full run, with the 2,000 schedules of the client in the slower browser. */
+const FULL_FINISH_MS = 1_800_000;
+
 const totalsFile = process.env.BROWSER_TOTALS_FILE;
 
 export default {
   files: 'web-components/**/*.test.ts',
   nodeResolve: true,
   plugins: [
-    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: here('./web-components/tsconfig.json') }),
+    esbuildPlugin({
+      ...{ ts: true, target: 'es2022', tsconfig: here('./web-components/tsconfig.json') },
+      define: { 'import.meta.env.SIGNALBOX_TEST_FULL': String(full) },
+    }),
     mediaPlugin(),
   ],
   // One page at a time: only the one in front gets animation frames.
@@ -82,7 +90,7 @@ export default {
   testFramework: { config: { timeout: 10_000 } },
   reporters: [defaultReporter(), ...(totalsFile ? [totalsReporter(totalsFile)] : [])],
   browserStartTimeout: 60_000,
-  testsFinishTimeout: 300_000,
+  testsFinishTimeout: full ? FULL_FINISH_MS : 300_000,
   // Lit says once a page that it runs in development mode; the tests want that mode's checks, not the sentence.
   filterBrowserLogs: ({ args }) => !String(args[0]).includes('Lit is in dev mode'),
 };
