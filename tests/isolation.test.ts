@@ -1,7 +1,7 @@
 /** What a stranger gets: 404 on every route of a connection that is not his, in the very words of a missing one; no subscription; nothing in any list. */
 import nesClient from '@hapi/nes/lib/client.js';
 import t, { type Test } from 'tap';
-import { signIn, startHouse, until, type Answer, type Visitor } from './peers/house.js';
+import { addUser, signIn, startHouse, until, type Answer, type Visitor } from './peers/house.js';
 import { startTcp } from './peers/tcp-server.js';
 
 const { Client } = nesClient as unknown as { Client: new (url: string) => NesClient };
@@ -11,7 +11,6 @@ interface NesClient {
   disconnect(): Promise<void>;
 }
 
-const PASSWORD = 'a-password-for-users';
 const silent = await startTcp(() => undefined);
 const house = await startHouse();
 const admin = await signIn(house.url);
@@ -20,15 +19,9 @@ t.teardown(async () => {
   await silent.stop();
 });
 
-async function user(username: string, role: string): Promise<Visitor> {
-  const made = await admin.call('POST', '/users', { username, password: PASSWORD, role });
-  if (made.status !== 201) throw new Error(made.text);
-  return signIn(house.url, username, PASSWORD);
-}
-
 const connection = { name: 'canary-name', platform: 'linux', hostname: '127.0.0.1', port: silent.port, username: 'u' };
-const mira = await user('mira', 'operator');
-const stranger = await user('stranger', 'operator');
+const mira = await addUser(admin, 'mira', 'operator');
+const stranger = await addUser(admin, 'stranger', 'operator');
 const made = await mira.call('POST', '/connections', { ...connection, password: 'device-password' });
 const id = Number(made.body['id']);
 const started = await mira.call('POST', `/connections/${id}/operations/ssh_test`);
@@ -121,8 +114,8 @@ t.test('refuses a stranger’s subscriptions in the same words as those to nothi
 });
 
 t.test('lets a viewer look, an operator act, and ends both with the grant', async (t) => {
-  const viewer = await user('viola', 'viewer');
-  const helper = await user('otto', 'operator');
+  const viewer = await addUser(admin, 'viola', 'viewer');
+  const helper = await addUser(admin, 'otto', 'operator');
   for (const name of ['viola', 'otto'])
     t.equal((await mira.call('PUT', `/connections/${id}/grants/${name}`, { role: 'operator' })).status < 300, true);
   t.equal((await viewer.call('GET', `/connections/${id}`)).status, 200);

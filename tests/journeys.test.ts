@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import t from 'tap';
 import type { Operation, StartAnswer } from '../server/operations/contract.js';
-import { signIn, startHouse, until, visitor } from './peers/house.js';
+import { addUser, signIn, startHouse, until, visitor } from './peers/house.js';
 import { startPostgres } from './peers/postgres.js';
 import { startTcp } from './peers/tcp-server.js';
 
@@ -26,13 +26,7 @@ t.test('does on PostgreSQL what it does on SQLite', async (t) => {
     await postgres.stop();
   });
   const admin = await signIn(house.url);
-  for (const [username, role] of [
-    ['mira', 'operator'],
-    ['viola', 'viewer'],
-  ])
-    t.equal((await admin.call('POST', '/users', { username, password: 'a-password-for-users', role })).status, 201);
-  const mira = await signIn(house.url, 'mira', 'a-password-for-users');
-  const viola = await signIn(house.url, 'viola', 'a-password-for-users');
+  const [mira, viola] = [await addUser(admin, 'mira', 'operator'), await addUser(admin, 'viola', 'viewer')];
   const id = Number((await mira.call('POST', '/connections', connection)).body['id']);
   t.equal((await viola.call('GET', `/connections/${id}`)).status, 404);
   t.ok((await mira.call('PUT', `/connections/${id}/grants/viola`, { role: 'viewer' })).status < 300);

@@ -5,11 +5,10 @@ import { RawClient } from '../server/realtime/testing/raw-client.js';
 import type { SettingsView, SwitchChange } from '../server/switches/contract.js';
 import { Switches } from '../server/switches/switches.js';
 import { bothDatabases } from './peers/databases.js';
-import { signIn, startHouse, until, visitor, type LocalHouse, type Visitor } from './peers/house.js';
+import { addUser, signIn, startHouse, until, visitor, type LocalHouse, type Visitor } from './peers/house.js';
 import { startPostgres } from './peers/postgres.js';
 
 const ON = { realtime: 'on', realtimeRollout: 100 } as const;
-const PASSWORD = 'correct horse battery';
 
 async function houseOf(t: Test, env: Record<string, string> = {}): Promise<LocalHouse & { admin: Visitor }> {
   const house = await startHouse(env);
@@ -81,9 +80,8 @@ t.test('refuses who is no admin, and what is no setting', async (t) => {
   const nobody = visitor(house.url, '');
   t.equal((await nobody.call('GET', '/settings')).status, 401);
   t.equal((await change(nobody, { realtime: 'off' })).status, 401);
-  for (const role of ['viewer', 'operator']) {
-    await admin.call('POST', '/users', { username: role, password: PASSWORD, role });
-    const user = await signIn(house.url, role, PASSWORD);
+  for (const role of ['viewer', 'operator'] as const) {
+    const user = await addUser(admin, role, role);
     t.match(await user.call('GET', '/settings'), { status: 403, body: { code: 'FORBIDDEN' } }, role);
     t.match(await change(user, { realtime: 'off' }), { status: 403, body: { code: 'FORBIDDEN' } }, role);
   }

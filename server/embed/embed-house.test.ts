@@ -4,7 +4,7 @@ import type { RequestRoute } from '@hapi/hapi';
 import Jwt from '@hapi/jwt';
 import t, { type Test } from 'tap';
 import WebSocket from 'ws';
-import { signIn, startHouse, until, visitor, type Visitor } from '../../tests/peers/house.js';
+import { addUser, signIn, startHouse, until, USER_PASSWORD, visitor, type Visitor } from '../../tests/peers/house.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
 import { doorOf } from './reach.js';
 
@@ -18,7 +18,6 @@ interface NesClient {
 }
 
 const NES = { isNes: true } as unknown as Error;
-const PASSWORD = 'a-password-for-users';
 const PORTAL = 'https://portal.example';
 const SECRET = 'the-own-secret-of-the-tests-of-widgets';
 const silent = await startTcp(() => undefined);
@@ -32,12 +31,6 @@ t.teardown(async () => {
   await house.stop();
   await silent.stop();
 });
-
-async function user(username: string, role: string): Promise<Visitor> {
-  const made = await admin.call('POST', '/users', { username, password: PASSWORD, role });
-  if (made.status !== 201) throw new Error(made.text);
-  return signIn(house.url, username, PASSWORD);
-}
 
 async function connection(owner: Visitor, name: string): Promise<number> {
   const host = {
@@ -68,7 +61,7 @@ async function widget(maker: Visitor, scope: object): Promise<Widget> {
   return { ...visitor(house.url, String(body['token'])), id: String(body['id']) };
 }
 
-const mira = await user('mira', 'operator');
+const mira = await addUser(admin, 'mira', 'operator');
 const [mine, other] = [await connection(mira, 'mine'), await connection(mira, 'other')];
 const foreign = await connection(admin, 'foreign');
 const test = await started(mira, mine, 'ssh_test');
@@ -258,7 +251,7 @@ t.test('hears its own topics, and is refused all others in the words of those th
 });
 
 t.test('loses what its maker loses, on an open socket', async (t) => {
-  const helper = await user('otto', 'operator');
+  const helper = await addUser(admin, 'otto', 'operator');
   await admin.call('PUT', `/connections/${foreign}/grants/otto`, { role: 'operator' });
   const { token } = await widget(helper, { connections: [foreign] });
   const { hear, revoked, closed } = await listen(t, token);
@@ -284,7 +277,7 @@ function shortened(token: string): string {
 }
 
 t.test('loses its socket when it is ended, when it ends, and with a new password', async (t) => {
-  const nora = await user('nora', 'operator');
+  const nora = await addUser(admin, 'nora', 'operator');
   const hers = await connection(nora, 'hers');
   const ended = await widget(nora, { connections: [hers] });
   const short = { token: shortened((await widget(nora, { connections: [hers] })).token) };
@@ -296,7 +289,7 @@ t.test('loses its socket when it is ended, when it ends, and with a new password
   t.equal(await one.closed, 1008);
   t.equal(server.feed.subscribers(`/connections/${hers}/operations`), 2);
   t.equal(await two.closed, 1008, 'by itself, with its time');
-  const change = { password: 'another-password-of-users', currentPassword: PASSWORD };
+  const change = { password: 'another-password-of-users', currentPassword: USER_PASSWORD };
   t.equal((await nora.call('PATCH', '/users/nora', change)).status, 200);
   t.equal(await three.closed, 1008);
   t.equal(server.feed.subscribers(`/connections/${hers}/operations`), 0);

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Role } from '../../server/access/contract.js';
 import { compose, type ComposeOptions, type House } from '../../server/compose.js';
 import { makeLogger } from '../../server/watching/log.js';
 import { witness, type Witness } from '../../server/documents/testing/witness.js';
@@ -9,6 +10,8 @@ import { loadConfig } from '../../server/settings/settings.js';
 import { freePort, tempDir } from './temp.js';
 
 export const ADMIN_PASSWORD = 'a-password-of-the-tests';
+/** Of all whom `addUser` makes. */
+export const USER_PASSWORD = 'a-password-for-users';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Answer {
@@ -22,6 +25,8 @@ type Call = (method: string, path: string, body?: unknown, headers?: Record<stri
 
 /** One signed-in user's way to the server. */
 export interface Visitor {
+  /** The server's. */
+  url: string;
   token: string;
   call: Call;
 }
@@ -30,6 +35,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export function visitor(url: string, token: string, fetchBy: Fetch = fetch): Visitor {
   return {
+    url,
     token,
     async call(method, path, body, headers = {}) {
       const response = await fetchBy(`${url}${path}`, {
@@ -62,6 +68,13 @@ export async function signIn(
   const answer = await visitor(url, '', fetchBy).call('POST', '/auth/login', { username, password });
   if (answer.status !== 200) throw new Error(`sign-in: ${answer.status} ${answer.text}`);
   return visitor(url, String(answer.body['token']), fetchBy);
+}
+
+/** Has an admin make somebody, who is signed in then. Throws where the server would not. */
+export async function addUser(admin: Visitor, username: string, role: Role): Promise<Visitor> {
+  const made = await admin.call('POST', '/users', { username, password: USER_PASSWORD, role });
+  if (made.status !== 201) throw new Error(`a user: ${made.status} ${made.text}`);
+  return signIn(admin.url, username, USER_PASSWORD);
 }
 
 export interface LocalHouse {
