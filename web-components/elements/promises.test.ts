@@ -120,7 +120,7 @@ for (const subject of subjects) {
       };
       differ('idle', 'reconnecting', 'signed out');
       differ('idle', 'empty', 'no access');
-      if (subject.name !== 'signalbox-expiry') differ('pending', 'in progress, in steps', 'failed', 'cancelled');
+      differ('pending', 'in progress, in steps', 'failed', 'cancelled');
     });
 
     if (!isFirefox) {

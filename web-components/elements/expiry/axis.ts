@@ -5,8 +5,6 @@ import { dayMs, tickLabel } from './moments.js';
 const weeksUpToDays = 45;
 /** No more months than these are named. */
 const mostLabels = 8;
-/** What stands nearer to the beginning would cover “Today”. */
-const clearOfToday = 7;
 
 export interface Axis {
   now: number;
@@ -37,15 +35,15 @@ function mondayOf(now: number, ahead: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + toMonday + 7 * (ahead - 1)).getTime();
 }
 
-/** The months that begin within the picture, or the weeks of a short one; the label is empty where there is no room. */
+/** The months that begin within the picture, or the weeks of a short one. */
 export function ticksOf(axis: Axis): Tick[] {
   const by = axis.days <= weeksUpToDays ? 'week' : 'month';
   const moment = by === 'week' ? mondayOf : firstOfMonth;
   const every = Math.max(1, Math.ceil(axis.days / 30 / mostLabels));
   const ticks: Tick[] = [];
   for (let ahead = every; moment(axis.now, ahead) < endOf(axis); ahead += every) {
-    const at = percentOf(axis, moment(axis.now, ahead));
-    ticks.push({ at, label: at < clearOfToday ? '' : tickLabel(moment(axis.now, ahead), by) });
+    const at = moment(axis.now, ahead);
+    ticks.push({ at: percentOf(axis, at), label: tickLabel(at, by) });
   }
   return ticks;
 }

@@ -137,6 +137,15 @@ export const expiryStyles = [
       tbody :is(th, .at) {
         white-space: normal;
       }
+      table {
+        table-layout: fixed;
+      }
+      thead th:first-child {
+        inline-size: 30%;
+      }
+      thead th:nth-child(3) {
+        inline-size: 24%;
+      }
       :is(th, td) {
         font-size: var(--_text-sm);
       }

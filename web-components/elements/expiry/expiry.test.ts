@@ -42,6 +42,7 @@ async function drawn(client?: FakeClient, width?: number): Promise<Scene> {
   return scene;
 }
 
+const inDays = (days: number): string => new Date(Date.now() + days * dayMs).toISOString();
 const labelOf = (row: HTMLElement): HTMLElement => row.querySelector('em') as HTMLElement;
 const inPercent = (scene: Scene, name: string, part: string): number => {
   const rail = scene.row(name).querySelector('.rail')?.getBoundingClientRect() as DOMRect;
@@ -115,6 +116,39 @@ describe('signalbox-expiry', () => {
     await expect(narrow.element).to.be.accessible();
   });
 
+  it('names no month where its name would cover another or leave the panel, however wide it is', async () => {
+    for (const width of [328, 500, 660, 800, 1100])
+      for (const days of [30, 45, 90, 240, 420]) {
+        const scene = await stage(renewalsClient(), width);
+        scene.element.days = days;
+        await waitUntil(() => scene.all('.tick').length > 0, 'ticks are drawn');
+        const panel = scene.find('section').getBoundingClientRect();
+        const today = scene.find('.axis .today').getBoundingClientRect();
+        const shown = scene.all('.tick').map((tick) => tick.getBoundingClientRect());
+        let taken = today.right;
+        const what = `${days} days on ${width} px`;
+        for (const { left, right } of shown.filter((tick) => tick.width > 0)) {
+          expect(left, what).to.be.at.least(taken);
+          taken = right;
+        }
+        expect(taken, what).to.be.below(panel.right);
+        expect(taken, `${what}: some are named`).to.be.above(today.right);
+      }
+  });
+
+  it('keeps a long label in the panel, on more lines where it needs them', async () => {
+    const wrong = { endpoint: 'a-host-with-a-long-name.data-centre.example:8443', failure: 'It lacks a name.' };
+    const endpoints = [{ ...wrong, seenAt: inDays(-0.1), notAfter: inDays(40) }];
+    const scene = await drawn(
+      renewalsClient(() => [summary(1, 'web-12', 40, { endpoints })]),
+      660,
+    );
+    const label = labelOf(scene.row('web-12')).getBoundingClientRect();
+    expect(label.height).to.be.above(16);
+    expect(label.right).to.be.below(scene.find('section').getBoundingClientRect().right);
+    expect(label.bottom).to.be.at.most(scene.row('web-12').getBoundingClientRect().bottom);
+  });
+
   it('leads to a connection by its link, or tells the page which was chosen', async () => {
     const scene = await drawn();
     const button = scene.row('imp-02').querySelector('button.name') as HTMLElement;
@@ -151,7 +185,6 @@ describe('signalbox-expiry', () => {
     const scene = await drawn();
     expect(scene.all('.freeze')).to.deep.equal([]);
     expect(scene.text('.legend')).to.equal('ends renewal planned');
-    const inDays = (days: number): string => new Date(Date.now() + days * dayMs).toISOString();
     const past = { from: inDays(-9), until: inDays(-1) };
     scene.element.freezes = [past, { from: inDays(30), until: inDays(45), label: 'Christmas' }];
     await scene.element.updateComplete;

@@ -27,6 +27,9 @@ export interface ExpiryLine {
 /** Those that wait for a person. */
 export const needsSomebody = ({ standing }: ExpiryLine): boolean => standing !== 'renewing' && standing !== 'calm';
 
+/** Its renewal has its turn later: nothing is done yet. */
+export const isWaiting = ({ renewal }: ExpiryLine): boolean => renewal?.status === 'pending';
+
 const momentIn = (at: string | null | undefined): number | null => (at == null ? null : Date.parse(at));
 
 /** A failure that a later certificate has made good is over. */

@@ -19,9 +19,6 @@ export interface Freeze {
 /** So many are drawn at once; of more, only those in sight are. */
 const fewLines = 60;
 
-/** Where the picture is narrow, a label here would cover “Today”. */
-const nearToday = 18;
-
 const at = (percent: number): Record<`--${string}`, string> => ({ '--x': `${percent.toFixed(2)}%` });
 
 function frozen({ from, until }: Freeze, axis: Axis): TemplateResult | typeof nothing {
@@ -45,14 +42,15 @@ function frozenWords(freezes: readonly Freeze[], axis: Axis): TemplateResult[] {
 
 function grid(axis: Axis, freezes: readonly Freeze[]): TemplateResult {
   const ticks = ticksOf(axis);
+  const gap = `${((ticks[1]?.at ?? 100) - (ticks[0]?.at ?? 0)).toFixed(2)}%`;
   return html`<div class="grid" aria-hidden="true">
       ${freezes.map((freeze) => frozen(freeze, axis))}
       ${ticks.map((tick) => html`<i ${customProperties(at(tick.at))}></i>`)}
       <i class="today"></i>
     </div>
-    <div class="axis" aria-hidden="true">
+    <div class="axis" aria-hidden="true" ${customProperties({ '--gap': gap })}>
       <span class="today">${msg('Today')}</span>
-      ${ticks.map((tick) => html`<span class=${tick.at < nearToday ? 'near' : ''} ${customProperties(at(tick.at))}>${tick.label}</span>`)}
+      ${ticks.map((tick) => html`<span class="tick" ${customProperties(at(tick.at))}>${tick.label}</span>`)}
     </div>`;
 }
 

@@ -6,6 +6,8 @@ export const railStyles = css`
     position: relative;
     display: block;
     min-block-size: 16px;
+    /* In the middle of the name's line, whatever stands beneath. */
+    margin-block-start: calc((var(--name) - 16px) / 2);
     color: var(--_ink-2);
   }
   .rail .line {
@@ -51,31 +53,26 @@ export const railStyles = css`
     margin-inline-start: -8px;
     --under: var(--_surface);
   }
+  /* Behind the stop, as far as the panel goes. */
   .rail em {
-    position: absolute;
-    inset-inline-start: calc(var(--end) + 8px);
-    inset-block-start: 0;
+    position: relative;
+    display: block;
+    inline-size: fit-content;
+    margin-inline: calc(var(--end) + 8px) calc(-1 * var(--room));
     padding-inline: 2px;
     line-height: 16px;
     font-size: var(--_text-xs);
     font-style: normal;
-    white-space: nowrap;
+    text-wrap: balance;
     background: var(--_surface);
   }
   .rail.unknown em {
-    inset-inline-start: calc(var(--x) + 12px);
+    margin-inline-start: calc(var(--x) + 12px);
   }
   /* Beneath, ending where the stop is. */
   .rail.under em {
-    position: relative;
-    display: block;
-    inset: auto;
-    inline-size: fit-content;
-    max-inline-size: 100%;
     margin-block-start: 17px;
-    margin-inline-start: auto;
-    margin-inline-end: calc(100% - var(--end));
-    white-space: normal;
+    margin-inline: auto calc(100% - var(--end));
     text-align: end;
   }
   .rail.stop {
@@ -93,18 +90,16 @@ export const railStyles = css`
     }
   }
   @container (max-width: 640px) {
+    .rail {
+      margin-block-start: 0;
+    }
     .rail em,
     .rail.under em,
     .rail.unknown em {
-      position: relative;
-      display: block;
-      inset: auto;
       margin: 17px 0 0;
+      margin-inline-start: 6px;
+      padding-inline-end: 0;
       text-align: start;
-      padding-inline: 8px 0;
-      white-space: normal;
-      background: none;
-      inline-size: auto;
     }
   }
 `;

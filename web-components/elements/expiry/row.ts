@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
 import { customProperties } from '../custom-properties.js';
-import { type Aspect, lamp } from '../lamp/lamp.js';
+import { type Aspect, aspectOf as aspectOfRun, lamp } from '../lamp/lamp.js';
 import { type Axis, endOf, percentOf } from './axis.js';
-import type { ExpiryLine, Standing } from './line.js';
+import { type ExpiryLine, isWaiting, type Standing } from './line.js';
 import { labelOf, spokenOf } from './words.js';
 
 /** How a row leads to its connection. */
@@ -31,7 +31,7 @@ const percent = (value: number): string => `${value.toFixed(2)}%`;
 
 /** The lamp of what is the matter with a certificate now; null where all is well. */
 export function aspectOf({ standing, renewal }: ExpiryLine): Aspect | null {
-  if (standing === 'renewing') return renewal && renewal.progress > 0 ? 'running' : 'turning';
+  if (standing === 'renewing') return renewal && aspectOfRun(renewal);
   if (standing === 'failed' || standing === 'expired') return 'failed';
   return standing === 'calm' ? null : 'due';
 }
@@ -51,7 +51,7 @@ function rail(line: ExpiryLine, axis: Axis): TemplateResult {
   const mark = markOf(line, axis);
   const label = labelOf(line, axis.now, isBeyond);
   const classes = [
-    colours[line.standing] ?? 'calm',
+    (isWaiting(line) ? null : colours[line.standing]) ?? 'calm',
     isBeyond ? 'beyond' : endsAt === null ? 'unknown' : '',
     hasClause(line) && end > longLabelUpTo ? 'under' : '',
   ];

@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const timelineStyles = css`
   .timeline {
     position: relative;
+    --name: 24px;
     --names: clamp(120px, 22cqi, 208px);
     /* Room behind the last day for the words at a stop. */
     --room: 132px;
@@ -24,8 +25,17 @@ export const timelineStyles = css`
     inset-inline-start: var(--x, 0%);
     inset-block-start: 8px;
     line-height: 16px;
-    padding-inline-start: 5px;
+    margin-inline-start: 5px;
     white-space: nowrap;
+  }
+  /* Where it would touch “Today”, leave the panel, or be too near to its neighbour, a label has no width: each second one goes first. */
+  .axis .tick {
+    --fits: min(var(--x) - 5em, 100% + var(--room) - var(--x) - 5em);
+    max-inline-size: clamp(0px, var(--fits) * 999, 9em);
+    overflow: hidden;
+  }
+  .axis .tick:nth-of-type(odd) {
+    --fits: min(var(--x) - 5em, 100% + var(--room) - var(--x) - 5em, var(--gap) - 5em);
   }
   .axis .today {
     color: var(--_ink);
@@ -55,43 +65,42 @@ export const timelineStyles = css`
     position: relative;
     display: grid;
     grid-template-columns: var(--names) minmax(0, 1fr) var(--room);
-    align-items: center;
-    min-block-size: 32px;
+    align-items: start;
+    padding-block: 4px;
   }
   .timeline .many li {
     content-visibility: auto;
-    contain-intrinsic-size: auto 32px;
+    contain-intrinsic-size: auto 24px;
   }
   .timeline .name {
-    min-block-size: 24px;
+    min-block-size: var(--name);
     padding-inline-end: 12px;
-    line-height: 24px;
+    line-height: var(--name);
     overflow-wrap: anywhere;
   }
   .timeline li:not(.calm, .renewing) .name {
     font-weight: 600;
   }
   @media (forced-colors: active) {
+    .grid i {
+      border-inline-start-style: dotted;
+    }
     .grid .freeze {
       border-inline: 1px dashed CanvasText;
     }
     .grid .today {
-      border-color: CanvasText;
+      border-inline-start: 2px solid CanvasText;
     }
   }
   @media (pointer: coarse) {
-    .timeline .name {
-      min-block-size: 44px;
-      line-height: 44px;
+    .timeline {
+      --name: 44px;
     }
   }
   @container (max-width: 640px) {
     .timeline {
       --names: 0px;
       --room: 0px;
-    }
-    .axis .near {
-      display: none;
     }
     .timeline li {
       grid-template-columns: minmax(0, 1fr);
@@ -100,7 +109,7 @@ export const timelineStyles = css`
       padding: 6px 10px;
     }
     .timeline .many li {
-      contain-intrinsic-size: auto 68px;
+      contain-intrinsic-size: auto 57px;
     }
     .timeline .name {
       padding-inline-start: 8px;

@@ -1,6 +1,6 @@
 /** What the timeline says of a certificate. */
 import { msg, plural, str } from '../../localisation/door.js';
-import type { ExpiryLine } from './line.js';
+import { type ExpiryLine, isWaiting } from './line.js';
 import { ago, dateOf, momentOf, span } from './moments.js';
 
 function nextTry({ certificate, plannedAt }: ExpiryLine, now: number): string {
@@ -17,7 +17,7 @@ function clauseOf(line: ExpiryLine, now: number): string | null {
   const { standing, amiss, plannedAt } = line;
   switch (standing) {
     case 'renewing':
-      return msg('renewing now');
+      return isWaiting(line) ? msg('renewal waiting') : msg('renewing now');
     case 'failed':
       return nextTry(line, now);
     case 'wrong':

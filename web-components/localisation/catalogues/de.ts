@@ -27,6 +27,7 @@ export const templates = {
   s21981037a32f282b: str`${0}\u00a0ms`,
   s22759aae8f547d20: `Filter aufheben`,
   s248a04f8242500ae: `Alle paar Sekunden abgefragt`,
+  s24f8b9e4aaffa2c4: `Erneuerung wartet`,
   s275772c501fb3b2e: `Jetzt nicht`,
   s2ae949567899b630: str`${0} Verbindungen`,
   s2af3b685d12659c0: str`${0} Vorgänge angezeigt`,

@@ -12,7 +12,8 @@ export interface State {
   name: string;
   /** The type that its operation has, for the elements that show one type. */
   type: string;
-  client(): FakeClient;
+  /** Where a type is named, its operations are of that one: for an element that shows no other. */
+  client(type?: string): FakeClient;
 }
 
 interface Facts {
@@ -60,7 +61,12 @@ function clientOf(facts: Facts): FakeClient {
 
 function stateOf(name: string, first: Operation | null, facts: Facts = {}): State {
   const operations = first ? [first, completed(1, { startedAt: ago(3_600_000), completedAt: ago(3_590_000) })] : [];
-  return { name, type: first?.type ?? 'service_restart', client: () => clientOf({ operations, ...facts }) };
+  const of = (type?: string): Operation[] => operations.map((run) => ({ ...run, type: type ?? run.type }));
+  return {
+    name,
+    type: first?.type ?? 'service_restart',
+    client: (type) => clientOf({ operations: of(type), ...facts }),
+  };
 }
 
 function refused(): FakeClient {

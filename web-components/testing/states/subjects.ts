@@ -14,6 +14,8 @@ import type { State } from './states.js';
 export interface Subject {
   name: string;
   draw(state: State): TemplateResult;
+  /** The only type whose operations it shows. */
+  shows?: string;
 }
 
 export const subjects: readonly Subject[] = [
@@ -36,12 +38,16 @@ export const subjects: readonly Subject[] = [
     draw: ({ type }) => html`<signalbox-connection connection="1" actions=${type}></signalbox-connection>`,
   },
   { name: 'signalbox-fleet', draw: () => html`<signalbox-fleet></signalbox-fleet>` },
-  { name: 'signalbox-expiry', draw: () => html`<signalbox-expiry></signalbox-expiry>` },
+  {
+    name: 'signalbox-expiry',
+    draw: () => html`<signalbox-expiry></signalbox-expiry>`,
+    shows: 'certificate_renewal',
+  },
 ];
 
 /** One element in one state. The mark says which, to whoever finds something amiss in it. */
 export function drawn(subject: Subject, state: State): TemplateResult {
   return html`<section data-state=${state.name} aria-label=${state.name}>
-    <signalbox-provider .client=${state.client()}>${subject.draw(state)}</signalbox-provider>
+    <signalbox-provider .client=${state.client(subject.shows)}>${subject.draw(state)}</signalbox-provider>
   </section>`;
 }
