@@ -1,6 +1,7 @@
 import { css } from 'lit';
 import { base } from '../../styles/base.styles.js';
 import { control } from '../../styles/control.styles.js';
+import { head } from '../../styles/head.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
 import { panel } from '../../styles/panel.styles.js';
 import { stations } from '../../styles/stations.styles.js';
@@ -13,32 +14,11 @@ export const historyStyles = [
   lampStyles,
   panel,
   stations,
+  head,
   css`
     :host {
       display: block;
       container-type: inline-size;
-    }
-    .head {
-      display: flex;
-      align-items: center;
-      flex-wrap: wrap;
-      justify-content: flex-end;
-      gap: 4px 12px;
-      padding: 7px 16px;
-      border-block-end: 1px solid var(--_line);
-    }
-    .head[hidden] {
-      display: none;
-    }
-    .head > slot {
-      display: block;
-      margin-inline-end: auto;
-    }
-    ::slotted([slot='label']) {
-      margin: 0;
-      font-size: var(--_text);
-      line-height: 20px;
-      font-weight: 600;
     }
     select {
       min-block-size: var(--_control);

@@ -48,7 +48,9 @@ export const lineStyles = css`
   }
   .err {
     color: var(--_stop);
-    box-shadow: inset 3px 0 0 var(--_stop);
+    /* A border: where colours are forced, it is all that is left. */
+    border-inline-start: 3px solid var(--_stop);
+    padding-inline-start: 13px;
   }
   .note .words {
     color: var(--_ink-2);

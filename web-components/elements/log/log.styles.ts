@@ -1,6 +1,7 @@
 import { css } from 'lit';
 import { base } from '../../styles/base.styles.js';
 import { control } from '../../styles/control.styles.js';
+import { head } from '../../styles/head.styles.js';
 import { lampStyles } from '../../styles/lamp.styles.js';
 import { tokens } from '../../styles/tokens.styles.js';
 import { lineStyles } from './line.styles.js';
@@ -11,6 +12,7 @@ export const logStyles = [
   base,
   lampStyles,
   control,
+  head,
   toolStyles,
   lineStyles,
   css`

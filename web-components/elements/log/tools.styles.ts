@@ -1,29 +1,7 @@
 import { css } from 'lit';
 
-/** The row above the lines: the host's heading, search, and what one can do with the output. */
+/** What stands in the row above the lines: search, and what one can do with the output. */
 export const toolStyles = css`
-  .head {
-    display: flex;
-    align-items: center;
-    flex-wrap: wrap;
-    justify-content: flex-end;
-    gap: 4px 8px;
-    padding: 7px 16px;
-    border-block-end: 1px solid var(--_line);
-  }
-  .head[hidden] {
-    display: none;
-  }
-  ::slotted([slot='label']) {
-    margin: 0;
-    font-size: var(--_text);
-    line-height: 20px;
-    font-weight: 600;
-  }
-  .head > slot {
-    display: block;
-    margin-inline-end: auto;
-  }
   .search {
     display: flex;
     align-items: center;
@@ -93,6 +71,13 @@ export const toolStyles = css`
     text-decoration: underline;
     text-decoration-thickness: 2px;
     text-underline-offset: 6px;
+  }
+  @media (forced-colors: active) {
+    /* Buttons have borders there, and stand apart. */
+    .tight {
+      gap: 4px;
+      margin-inline-end: 0;
+    }
   }
   @container (max-width: 560px) {
     .search {
