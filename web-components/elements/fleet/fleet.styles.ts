@@ -61,7 +61,7 @@ export const fleetStyles = [
       border-radius: var(--_radius-1);
     }
     .search {
-      flex: 1 1 160px;
+      flex: 1 1 216px;
       max-inline-size: 264px;
       min-inline-size: 0;
     }
@@ -171,11 +171,19 @@ export const fleetStyles = [
       }
       .sorting {
         display: flex;
+        order: 1;
+      }
+      /* Two rows: which of them, and how to find one. */
+      .chips {
+        flex: 1 1 100%;
+      }
+      .search {
+        max-inline-size: none;
       }
     }
     @container (max-width: 860px) {
       .panel {
-        --_columns: 44px minmax(120px, 1fr) minmax(180px, 2fr) var(--_certificate) 140px;
+        --_columns: 44px minmax(120px, 1fr) minmax(180px, 2fr) var(--_certificate) 144px;
       }
       .c-plat {
         display: none;
@@ -183,7 +191,7 @@ export const fleetStyles = [
     }
     @container (max-width: 620px) {
       .panel {
-        --_columns: 44px minmax(0, 1fr) auto;
+        --_columns: 44px minmax(0, 1fr) fit-content(45%);
       }
       .head {
         display: none;
@@ -191,7 +199,6 @@ export const fleetStyles = [
       .search {
         flex: 1 1 100%;
         order: -1;
-        max-inline-size: none;
       }
     }
     @media (forced-colors: active) {

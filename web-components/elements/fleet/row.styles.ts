@@ -113,7 +113,7 @@ export const rowStyles = [
     .c-act .btn {
       margin-block: -6px;
       max-inline-size: 100%;
-      padding-block: 3px;
+      padding: 3px 10px;
       text-align: center;
       white-space: normal;
     }
