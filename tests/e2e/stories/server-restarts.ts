@@ -17,7 +17,9 @@ const gone = (title: string, how: 'kill' | 'terminate'): Story => ({
     await person.sees(/Live/);
     appliance.faults.hang = false;
     const [operation] = await person.seesTheStore(await site.admin(), id);
-    t.match(operation, { status: 'completed', attempt: 2 }, 'taken over, not started anew');
+    t.match(operation, { status: 'completed' });
+    // More than once where a busy machine let the short lease of these tests run out again.
+    t.ok(Number(operation?.attempt) > 1, 'taken over, not started anew');
     t.equal(appliance.restarts.length, 1, 'the service was restarted once');
   },
 });
