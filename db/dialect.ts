@@ -12,6 +12,8 @@ export interface Dialect {
   now(offsetMs?: number): string;
   /** The larger of two numbers: an SQL expression. */
   greatest(a: string, b: string): string;
+  /** The ms from one time to a later one: an SQL expression. */
+  msBetween(from: string, to: string): string;
   /** A table of rows out of one JSON parameter: `FROM (…) AS alias`. Columns that a row leaves out are null. */
   rowsFromJson(alias: string, columns: Record<string, 'text' | 'integer'>): string;
   /** The clause that lets several nodes claim without waiting for each other. */
@@ -22,6 +24,8 @@ const sqlite: Dialect = {
   name: 'sqlite',
   now: (offsetMs = 0) => `strftime('%Y-%m-%dT%H:%M:%fZ','now','${(offsetMs / 1000).toFixed(3)} seconds')`,
   greatest: (a, b) => `max(${a}, ${b})`,
+  // Days as a floating-point number: exact to a twentieth of a ms.
+  msBetween: (from, to) => `CAST(round((julianday(${to}) - julianday(${from})) * 86400000) AS INTEGER)`,
   rowsFromJson: (alias, columns) => {
     const picks = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') AS ${column}`);
     return `(SELECT ${picks.join(', ')} FROM json_each(?)) AS ${alias}`;
@@ -34,6 +38,8 @@ const postgres: Dialect = {
   now: (offsetMs = 0) =>
     `to_char((clock_timestamp() + interval '${offsetMs} milliseconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   greatest: (a, b) => `greatest(${a}, ${b})`,
+  msBetween: (from, to) =>
+    `CAST(round(extract(epoch FROM (${to})::timestamptz - (${from})::timestamptz) * 1000) AS BIGINT)`,
   rowsFromJson: (alias, columns) => {
     const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
     return `json_to_recordset(?::json) AS ${alias}(${types.join(', ')})`;

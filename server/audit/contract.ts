@@ -16,7 +16,22 @@ export interface AuditEntry {
   detail?: Record<string, unknown>;
 }
 
+/** An entry as it is stored. */
+export interface TrailRow {
+  at: string;
+  actor: string | null;
+  address: string | null;
+  action: string;
+  target: string | null;
+  outcome: string;
+  operation_id: string | null;
+  /** JSON text. */
+  detail: string | null;
+}
+
 export interface Audit {
+  /** The row that `write` would store now, for who stores it in one transaction with what it speaks of (`storeTrail`). */
+  row(entry: AuditEntry): TrailRow;
   /** Writes one row; resolves when it is stored. A refusal that can't be stored is logged, never swallowed. */
   write(entry: AuditEntry): Promise<void>;
 }

@@ -1,17 +1,9 @@
 /** A row of audit_log and its form on the wire. */
-import type { AuditEntry } from './contract.js';
+import type { AuditEntry, TrailRow } from './contract.js';
 import type { AuditRecord } from './record.js';
 
-export interface AuditRow {
+export interface AuditRow extends TrailRow {
   id: number;
-  at: string;
-  actor: string | null;
-  address: string | null;
-  action: string;
-  target: string | null;
-  outcome: string;
-  operation_id: string | null;
-  detail: string | null;
 }
 
 /** A token for widgets does everything in its maker's name, so the row says which one it was. */
@@ -22,7 +14,7 @@ function detailOf({ request, detail }: AuditEntry): string | null {
 }
 
 /** What an entry stores; `atMs` is ms since the epoch. */
-export function toRow(entry: AuditEntry, atMs: number): Omit<AuditRow, 'id'> {
+export function toRow(entry: AuditEntry, atMs: number): TrailRow {
   const { request, actor, action, target, outcome, operationId } = entry;
   return {
     at: new Date(atMs).toISOString(),

@@ -92,7 +92,7 @@ export class Engine {
   /** A new operation with the params and the checkpoint of one that failed or was cancelled. */
   async retry(
     row: OperationRow,
-    by: { requestedBy: string; idempotency?: StartRequest['idempotency'] },
+    by: Pick<StartRequest, 'idempotency' | 'trail'> & { requestedBy: string },
   ): Promise<Started> {
     const definition = this.types.get(row.operation_type);
     if (!definition || isActive(row) || row.status === 'completed') throw problem('OP_NOT_RETRYABLE');
@@ -101,9 +101,8 @@ export class Engine {
       definition,
       params: JSON.parse(row.params) as JsonObject,
       createdBy: 'user',
-      requestedBy: by.requestedBy,
       retryOf: row,
-      ...(by.idempotency ? { idempotency: by.idempotency } : {}),
+      ...by,
     });
   }
 

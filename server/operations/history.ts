@@ -88,29 +88,6 @@ export async function find(knex: Knex, connectionId: number, id: string): Promis
   return knex<OperationRow>('active_operations').where({ id, connection_id: connectionId }).first();
 }
 
-/** How long the last completed runs of a type with these params took on a connection, in ms, newest first. */
-export async function lastDurationsMs(
-  knex: Knex,
-  { connectionId, type, params }: { connectionId: number; type: string; params: string },
-  count: number,
-): Promise<number[]> {
-  const rows = await knex<OperationRow>('active_operations')
-    .where({ connection_id: connectionId, operation_type: type, params, status: 'completed' })
-    .orderBy('id', 'desc')
-    .limit(count)
-    .select('started_at', 'completed_at');
-  return rows.map((row) => Date.parse(row.completed_at ?? row.started_at) - Date.parse(row.started_at));
-}
-
-export function median(values: number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  if (sorted.length === 0) return null;
-  return sorted.length % 2
-    ? (sorted[middle] as number)
-    : Math.round(((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2);
-}
-
 /** The store's epoch: made with the store, changed when a backup is restored. */
 export async function epoch(knex: Knex, fresh: string): Promise<string> {
   await knex('store_meta').insert({ key: 'epoch', value: fresh }).onConflict('key').ignore();

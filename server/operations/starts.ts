@@ -2,14 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { v7 as uuidv7 } from 'uuid';
+import type { TrailRow } from '../audit/contract.js';
 import { problem } from '../problems/problems.js';
 import type { CreatedBy, JsonObject, OperationDefinition } from './contract.js';
-import { lastDurationsMs, median } from './history.js';
 import type { OperationRow } from './row.js';
 import type { NewOperation, OperationStore } from './store.js';
-
-/** How many of the last completed runs the estimate is the median of. */
-const LEARNT_FROM = 9;
 
 /** How long an Idempotency-Key is remembered. */
 export const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
@@ -23,6 +20,8 @@ export interface StartRequest {
   parentId?: string;
   retryOf?: OperationRow;
   idempotency?: { userId: number; route: string; key: string };
+  /** What the audit trail says of it where it is new. */
+  trail?: TrailRow;
 }
 
 /** A start whose params are complete. */
@@ -51,32 +50,25 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** Learnt from runs with the same params: another service of the same appliance takes another time. */
-async function estimateMs(knex: Knex, request: PreparedStart, params: string): Promise<number> {
-  const { definition, connectionId, guessMs } = request;
-  const runs = { connectionId, type: definition.type, params };
-  return median(await lastDurationsMs(knex, runs, LEARNT_FROM)) ?? guessMs;
-}
-
-async function newOperation(knex: Knex, request: PreparedStart): Promise<NewOperation> {
-  const params = canonical(request.params);
+function newOperation(request: PreparedStart): NewOperation {
   return {
     id: uuidv7(),
     connectionId: request.connectionId,
     type: request.definition.type,
-    params,
+    params: canonical(request.params),
     createdBy: request.createdBy,
     requestedBy: request.requestedBy,
     parentId: request.parentId ?? null,
     retryOf: request.retryOf?.id ?? null,
     state: request.retryOf?.state ?? null,
-    estimatedDurationMs: await estimateMs(knex, request, params),
+    estimatedDurationMs: request.guessMs,
+    ...(request.trail ? { trail: request.trail } : {}),
   };
 }
 
 /** Stores the start, or finds the active operation that it joins. */
 export async function start(store: OperationStore, request: PreparedStart): Promise<Started> {
-  const operation = await newOperation(store.knex, request);
+  const operation = newOperation(request);
   return request.idempotency ? keyed(store, operation, request.idempotency) : placed(store, operation, store.knex);
 }
 

@@ -3,7 +3,7 @@ import t from 'tap';
 import { v7 as uuidv7 } from 'uuid';
 import { bothDatabases, seedConnections } from '../../tests/peers/databases.js';
 import type { RaceOrder, RaceResult } from '../../tests/peers/racer.js';
-import { find, lastDurationsMs, list, median, prune } from './history.js';
+import { find, list, prune } from './history.js';
 import { appendLog, logAfter } from './log-store.js';
 import { OperationStore, type NewOperation } from './store.js';
 
@@ -178,7 +178,7 @@ await onBoth('lists active ones first, then the newest, page by page', async (t,
   t.equal((await list(knex, { limit: 50, visibleToUser: 12345 })).rows.length, 0);
 });
 
-await onBoth('learns durations, prunes old history with its log and leaves what runs', async (t, { knex }) => {
+await onBoth('prunes old history with its log and leaves what runs', async (t, { knex }) => {
   const store = new OperationStore(knex);
   const [a, b] = (await seedConnections(knex, 2)) as [number, number];
   const { row, hold } = await running(store, a);
@@ -195,15 +195,77 @@ await onBoth('learns durations, prunes old history with its log and leaves what 
     .where({ id: row.id })
     .update({ started_at: '2020-01-01T00:00:00.000Z', completed_at: '2020-01-01T00:00:07.000Z' });
   await running(store, b);
-  const runs = { connectionId: a, type: 'probe', params: row.params };
-  t.same(await lastDurationsMs(knex, runs, 9), [7000]);
-  t.same(await lastDurationsMs(knex, { ...runs, params: '{"other":1}' }, 9), []);
-  t.same([median([]), median([5]), median([9, 1, 5]), median([1, 2])], [null, 5, 5, 2]);
   const limits = { operations: '2021-01-01T00:00:00.000Z', keys: '2021-01-01T00:00:00.000Z' };
   t.equal(await prune(knex, limits), 1);
   t.equal(await prune(knex, limits), 0);
   t.same(await knex('operation_log').select(), []);
   t.equal((await list(knex, { limit: 9 })).rows.length, 1);
+});
+
+await onBoth('estimates by the median of the last nine completed runs with the same params', async (t, { knex }) => {
+  const store = new OperationStore(knex);
+  const [a, b] = (await seedConnections(knex, 2)) as [number, number];
+  /** What is told of a start now; it is cancelled, so that the place is free for the next. */
+  const estimate = async (connectionId: number, params = '{}') => {
+    const [started] = await store.start([{ ...wanted(connectionId), params, estimatedDurationMs: 60_000 }]);
+    const { id, estimated_duration_ms: ms } = started!.operation;
+    await store.requestCancel([{ id, by: 'mira', step: null }]);
+    return ms;
+  };
+  const ran = async (ms: number, more: object = {}) => {
+    const { row } = await running(store, a);
+    const times = {
+      started_at: '2020-01-01T23:59:58.000Z',
+      completed_at: new Date(1_577_923_198_000 + ms).toISOString(),
+    };
+    await knex('active_operations')
+      .where({ id: row.id })
+      .update({ status: 'completed', ...times, ...more });
+  };
+  t.equal(await estimate(a), 60_000, 'nothing is known yet: the first guess');
+  await ran(5);
+  t.equal(await estimate(a), 5);
+  await ran(1_000, { status: 'failed' });
+  await ran(2_000, { params: '{"other":1}' });
+  t.equal(await estimate(a), 5, 'what failed and what had other params teach nothing');
+  t.equal(await estimate(a, '{"other":1}'), 2_000);
+  t.equal(await estimate(b), 60_000, 'and no other connection');
+  await ran(2);
+  t.equal(await estimate(a), 4, 'an even number of runs: rounded up between the middle two');
+  for (const ms of [9_003, 9_001, 9_002]) await ran(ms);
+  t.equal(await estimate(a), 9_001);
+  for (const ms of [3, 4, 6, 7, 8, 9]) await ran(ms);
+  t.equal(await estimate(a), 8, 'of twelve the newest nine');
+});
+
+await onBoth('stores a start and its entry in the trail together, or neither', async (t, { knex }) => {
+  const store = new OperationStore(knex);
+  const [a, b, c, free] = (await seedConnections(knex, 4)) as [number, number, number, number];
+  const trail = (actor: string) => ({
+    ...{ at: '2026-01-01T00:00:00.000Z', actor, address: '192.0.2.7', action: 'operation.start', target: null },
+    ...{ outcome: 'ok', operation_id: null, detail: '{"type":"probe"}' },
+  });
+  const told = async () =>
+    (await knex('audit_log').orderBy('id').select('actor', 'operation_id', 'detail')) as object[];
+  const starts = ['first', 'second'].map((actor) => ({ ...wanted(a), trail: trail(actor) }));
+  const results = await Promise.all([
+    ...starts.map((start) => store.start([start])),
+    store.start([{ ...wanted(b), trail: trail('third') }]),
+    store.start([wanted(c)]),
+  ]);
+  t.same(
+    results.flat().map((result) => result?.existing),
+    [false, true, false, false],
+  );
+  const [first, , third] = results.flat().map((result) => result?.operation.id);
+  const detail = '{"type":"probe"}';
+  t.same(await told(), [
+    { actor: 'first', operation_id: first, detail },
+    { actor: 'third', operation_id: third, detail },
+  ]);
+  await knex.schema.alterTable('audit_log', (table) => table.renameColumn('actor', 'gone'));
+  await t.rejects(store.start([{ ...wanted(free), trail: trail('late') }]));
+  t.equal(await store.active(free, 'probe'), undefined, 'without its entry nothing is started');
 });
 
 const PROCESSES = 4;

@@ -5,7 +5,7 @@ import { problem } from '../../problems/problems.js';
 import type { Desk } from '../plugin.js';
 import { idempotencyHeaders, idempotencyOf, operationParams } from './requests.js';
 import { rowFor } from './read.js';
-import { answerStart, limited, recordStart, respond } from './start.js';
+import { answerStart, limited, recordJoin, respond, trailOf } from './start.js';
 
 function cancel(desk: Desk): ServerRoute {
   return {
@@ -46,10 +46,10 @@ function retry(desk: Desk): ServerRoute {
         const caller = callerOf(request);
         const idempotency = idempotencyOf(request, `${row.id}/retry`);
         const wanted = { userId: caller.userId, connectionId: row.connection_id, type: row.operation_type };
-        const started = await limited(desk, wanted, () =>
-          desk.engine.retry(row, { requestedBy: caller.username, ...(idempotency ? { idempotency } : {}) }),
-        );
-        await recordStart(desk, request, started, 'operation.retry');
+        const trail = desk.audit.row(trailOf(request, 'operation.retry', wanted.connectionId, wanted.type));
+        const by = { requestedBy: caller.username, trail, ...(idempotency ? { idempotency } : {}) };
+        const started = await limited(desk, wanted, () => desk.engine.retry(row, by));
+        if (started.existing) await recordJoin(desk, request, started.row, 'operation.retry');
         return respond(h, answerStart(desk, definition, started));
       },
     },

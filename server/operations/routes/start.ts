@@ -5,6 +5,7 @@ import { callerOf, gate } from '../../access/gate.js';
 import type { JsonObject, OperationDefinition, StartAnswer } from '../contract.js';
 import type { Desk } from '../plugin.js';
 import { connectionParams, idempotencyHeaders, idempotencyOf } from './requests.js';
+import type { OperationRow } from '../row.js';
 import type { Started } from '../starts.js';
 
 function titleOf(definition: OperationDefinition): string {
@@ -51,7 +52,7 @@ export async function limited(desk: Desk, wanted: Wanted, begin: () => Promise<S
   return started;
 }
 
-/** The rights, the limit, the start, the audit row: the same for every door that starts something. */
+/** The rights, the limit, the start with its entry in the trail: the same for every door that starts something. */
 async function startFor(desk: Desk, request: Request, definition: OperationDefinition): Promise<StartAnswer> {
   const connectionId = Number(request.params['id']);
   const caller = callerOf(request);
@@ -65,23 +66,28 @@ async function startFor(desk: Desk, request: Request, definition: OperationDefin
       params,
       createdBy: 'user',
       requestedBy: caller.username,
+      trail: desk.audit.row(trailOf(request, 'operation.start', connectionId, definition.type)),
       ...(idempotency ? { idempotency } : {}),
     }),
   );
-  await recordStart(desk, request, started, 'operation.start');
+  if (started.existing) await recordJoin(desk, request, started.row, 'operation.start');
   return answerStart(desk, definition, started);
 }
 
-export async function recordStart(desk: Desk, request: Request, { row, existing }: Started, action: string) {
-  if (existing) desk.counters.duplicatesPrevented.inc({ type: row.operation_type });
-  await desk.audit.write({
-    request,
-    action,
-    target: `connection:${row.connection_id}`,
-    outcome: 'ok',
-    operationId: row.id,
-    detail: { type: row.operation_type, existing },
-  });
+/** What the trail says of a start; where it is new, it is stored in the same transaction. */
+export const trailOf = (request: Request, action: string, connectionId: number, type: string, existing = false) => ({
+  request,
+  action,
+  target: `connection:${connectionId}`,
+  outcome: 'ok' as const,
+  detail: { type, existing },
+});
+
+/** Somebody wanted what runs already. */
+export async function recordJoin(desk: Desk, request: Request, row: OperationRow, action: string) {
+  const { id, connection_id: connectionId, operation_type: type } = row;
+  desk.counters.duplicatesPrevented.inc({ type });
+  await desk.audit.write({ ...trailOf(request, action, connectionId, type, true), operationId: id });
 }
 
 /** A body may be missing and so may its params: both mean `{}`, and that is validated as any other params are. */

@@ -1,4 +1,5 @@
 /** What the store is asked, and what it answers. Types only. */
+import type { TrailRow } from '../../audit/contract.js';
 import type { CreatedBy, Status } from '../contract.js';
 import type { OperationRow } from '../row.js';
 
@@ -14,7 +15,10 @@ export interface NewOperation {
   retryOf: string | null;
   /** The checkpoint of the operation that this one retries. */
   state: string | null;
+  /** The first guess; the median of this connection's last runs with the same params takes its place. */
   estimatedDurationMs: number;
+  /** What the audit trail says of the start; stored with it or, where the place is taken, not at all. */
+  trail?: TrailRow;
 }
 
 /** What a start found: the caller's own row, or the active one that was there; null where the connection is gone. */

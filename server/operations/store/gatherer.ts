@@ -10,6 +10,8 @@ import { batchOf, type Waiting } from './queue.js';
 import { statements, type Kind, type Batches } from './statements.js';
 import type { Dialect } from '../../../db/dialect.js';
 
+const hasTrail = ({ items }: Waiting) => items.some((item) => 'trail' in item);
+
 /** In the order in which they stand in a transaction: an end frees the place that a start in the same one takes. */
 const ORDER: readonly Kind[] = ['write', 'cancel', 'insert'];
 
@@ -64,7 +66,7 @@ export class Gatherer {
   /** One statement needs no transaction around it. */
   async #commit(batch: Waiting[]): Promise<Map<string, OperationRow>> {
     const kinds = ORDER.filter((kind) => batch.some((call) => call.kind === kind));
-    if (kinds.length === 1) return this.#run(batch, kinds, this.#knex);
+    if (kinds.length === 1 && !batch.some(hasTrail)) return this.#run(batch, kinds, this.#knex);
     return this.#knex.transaction((trx) => this.#run(batch, kinds, trx));
   }
 

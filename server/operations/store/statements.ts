@@ -1,6 +1,7 @@
 /** The multi-row statements of `active_operations`: one each for inserting, for writing and for asking to cancel. */
 import type { Knex } from 'knex';
 import type { Dialect } from '../../../db/dialect.js';
+import { storeTrail } from '../../audit/audit.js';
 import { ACTIVE, GUARDED_COLUMNS, INSERT_COLUMNS, RETURNING, WRITE_COLUMNS } from '../columns.js';
 import type { OperationRow } from '../row.js';
 import type { CancelRequest, NewOperation, OperationWrite } from './contract.js';
@@ -34,16 +35,35 @@ export async function rowsOf(trx: Knex, sql: string, bindings: (string | number)
 const batchTable = (dialect: Dialect, columns: Parameters<Dialect['rowsFromJson']>[1]): string =>
   `WITH w AS MATERIALIZED (SELECT * FROM ${dialect.rowsFromJson('batch', columns)})`;
 
-/** Inserts what the interlocking lets through, the first of several in the batch too. */
-const insert: Statement<NewOperation> = (trx, dialect, batch) => {
+/** How many of the last completed runs an estimate is the median of. */
+const LEARNT_FROM = 9;
+
+/** How long the last runs of what `w` starts took, in ms, as their median; null where there were none. */
+const learntMs = (dialect: Dialect): string =>
+  `(SELECT CAST(round(avg(ms)) AS INTEGER)
+    FROM (SELECT ms, row_number() OVER (ORDER BY ms) AS place, count(*) OVER () AS runs
+          FROM (SELECT ${dialect.msBetween('run.started_at', 'run.completed_at')} AS ms FROM active_operations AS run
+                WHERE run.connection_id = w.connection_id AND run.operation_type = w.operation_type
+                  AND run.params = w.params AND run.status = 'completed'
+                ORDER BY run.id DESC LIMIT ${LEARNT_FROM}) AS last) AS ranked
+    WHERE place IN ((runs + 1) / 2, (runs + 2) / 2))`;
+
+/**
+ * Inserts what the interlocking lets through, the first of several in the batch too, and its entries in the audit trail. The
+ * estimate is learnt from runs with the same params: another service of the same appliance takes another time.
+ */
+const insert: Statement<NewOperation> = async (trx, dialect, batch) => {
   const now = dialect.now();
   const columns = Object.keys(INSERT_COLUMNS);
+  const values = columns.map((column) =>
+    column === 'estimated_duration_ms' ? `coalesce(${learntMs(dialect)}, w.${column})` : `w.${column}`,
+  );
   // Ordered, so that two nodes with the same places to fill wait for each other in one direction only.
-  return rowsOf(
+  const stored = await rowsOf(
     trx,
     `${batchTable(dialect, INSERT_COLUMNS)}
      INSERT INTO active_operations (${columns.join(', ')}, status, started_at, updated_at)
-     SELECT ${columns.map((column) => `w.${column}`).join(', ')}, 'pending', ${now}, ${now}
+     SELECT ${values.join(', ')}, 'pending', ${now}, ${now}
      FROM w JOIN connections ON connections.id = w.connection_id
      WHERE true
      ORDER BY w.connection_id, w.operation_type, w.id
@@ -51,6 +71,10 @@ const insert: Statement<NewOperation> = (trx, dialect, batch) => {
      ${RETURNING}`,
     [JSON.stringify(batch.map(toInsert))],
   );
+  const ids = new Set(stored.map(({ id }) => id));
+  const told = batch.flatMap(({ id, trail }) => (trail && ids.has(id) ? [{ ...trail, operation_id: id }] : []));
+  await storeTrail(trx, dialect, told);
+  return stored;
 };
 
 /** Stores changes of the holders; a row whose holder or status has changed is left alone and not returned. */
