@@ -5,6 +5,7 @@ import knexModule from 'knex';
 import type { Knex } from 'knex';
 import { dialectOf } from './dialect.js';
 import { migrationSource } from './migrations/index.js';
+import { PreparedSqlite } from './prepared-sqlite.js';
 
 export interface DatabaseSettings {
   /** `postgres://…`, or null for the SQLite file in `dataDir`. */
@@ -25,7 +26,7 @@ export function knexSettings(settings: DatabaseSettings): Knex.Config {
   if (settings.databaseUrl)
     return { client: 'pg', connection: settings.databaseUrl, pool: { min: 0, max: 10 }, migrations };
   return {
-    client: 'sqlite3',
+    client: PreparedSqlite as unknown as typeof Knex.Client,
     connection: { filename: join(settings.dataDir, 'signalbox.sqlite') },
     useNullAsDefault: true,
     pool: {
