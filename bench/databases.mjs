@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import knex from 'knex';
+import { knexSettings } from '../dist/db/knexfile.js';
 
 const run = promisify(execFile);
 const BIN = '/usr/lib/postgresql/15/bin';
@@ -19,6 +21,12 @@ export async function tempDir() {
 export async function freshSqlite() {
   const directory = await tempDir();
   return { settings: { databaseUrl: null, dataDir: directory.path }, remove: directory.remove };
+}
+
+/** knex as it comes, with the pragmas and the pool of the product: what the peers write by. */
+export function openAsItComes(settings) {
+  const own = knexSettings(settings);
+  return knex({ ...own, client: settings.databaseUrl ? 'pg' : 'sqlite3' });
 }
 
 export const hasPostgres = () => existsSync(join(BIN, 'postgres'));

@@ -2,6 +2,7 @@
  * What differs between SQLite and PostgreSQL, in one place. Times are kept as UTC ISO 8601 text with milliseconds on both,
  * and "now" is the database's own clock, so that leases mean the same on every node.
  */
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 
 export type DialectName = 'sqlite' | 'postgres';
@@ -16,6 +17,11 @@ export interface Dialect {
   msBetween(from: string, to: string): string;
   /** A table of rows out of one JSON parameter: `FROM (…) AS alias`. Columns that a row leaves out are null. */
   rowsFromJson(alias: string, columns: Record<string, 'text' | 'integer'>): string;
+  /**
+   * Options of a query that the server plans once for a connection; only for texts of which there are few. PostgreSQL finds them by
+   * a name. SQLite needs none (prepared-sqlite.ts).
+   */
+  planned(sql: string): { name?: string };
   /** The clause that lets several nodes claim without waiting for each other. */
   readonly skipLocked: string;
 }
@@ -30,8 +36,18 @@ const sqlite: Dialect = {
     const picks = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') AS ${column}`);
     return `(SELECT ${picks.join(', ')} FROM json_each(?)) AS ${alias}`;
   },
+  planned: () => ({}),
   skipLocked: '',
 };
+
+const names = new Map<string, string>();
+
+/** The same for the same text, in every process and version: a pool in between may share what was prepared. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? `signalbox-${createHash('sha256').update(sql).digest('base64url').slice(0, 16)}`;
+  names.set(sql, name);
+  return name;
+}
 
 const postgres: Dialect = {
   name: 'postgres',
@@ -44,6 +60,7 @@ const postgres: Dialect = {
     const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
     return `json_to_recordset(?::json) AS ${alias}(${types.join(', ')})`;
   },
+  planned: (sql) => ({ name: nameOf(sql) }),
   skipLocked: 'FOR UPDATE SKIP LOCKED',
 };
 

@@ -1,12 +1,14 @@
 /**
  * Runs operations against a database, sixteen at once, each an insert, ten updates and an end: by the product's own store, or by
- * one awaited knex statement each, as most programs do. Same schema, indexes, pragmas and driver on both sides.
+ * one awaited knex statement each, as most programs do. Same schema, indexes, pragmas and driver on
+ * both sides; knex as it comes on the second.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { v7 as uuidv7 } from 'uuid';
 import { openDatabase } from '../../dist/db/knexfile.js';
 import { Journal } from '../../dist/server/operations/run/journal.js';
 import { OperationStore } from '../../dist/server/operations/store.js';
+import { openAsItComes } from '../databases.mjs';
 import { answer } from './answer.mjs';
 
 const UPDATES = 10;
@@ -15,7 +17,7 @@ const NODE = 'bench';
 const TYPE = 'bench';
 
 const [kind, settings] = [process.argv[2], JSON.parse(process.argv[3])];
-const knex = openDatabase(settings);
+const knex = kind === 'store' ? openDatabase(settings) : openAsItComes(settings);
 
 const named = (connectionId) => ({ id: uuidv7(), connectionId, type: TYPE });
 

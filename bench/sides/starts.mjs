@@ -2,11 +2,11 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
-import { openDatabase } from '../../dist/db/knexfile.js';
+import { openAsItComes } from '../databases.mjs';
 import { answer } from './answer.mjs';
 
 const [kind, settings, secret] = [process.argv[2], JSON.parse(process.argv[3]), process.argv[4]];
-const knex = openDatabase(settings);
+const knex = openAsItComes(settings);
 
 /** The row, and what is said of it. */
 async function store(connectionId, username) {

@@ -49,12 +49,18 @@ function checkHeader(header: Record<string, unknown>, signature: Buffer): void {
     throw new TokenRefusal('malformed');
 }
 
-/** Reads the token of an Authorization header; throws a TokenRefusal `missing` or `malformed`. */
-export function bearerToken(authorization: unknown): UnverifiedToken {
+/** The token of an Authorization header as it was sent; throws a TokenRefusal `missing` or `malformed`. */
+export function bearerText(authorization: unknown): string {
   if (typeof authorization !== 'string' || !/^Bearer\b/i.test(authorization)) throw new TokenRefusal('missing');
   const text = BEARER.exec(authorization)?.[1] ?? '';
+  if (text === '' || text.length > LONGEST) throw new TokenRefusal('malformed');
+  return text;
+}
+
+/** Reads what stands in a token; throws a TokenRefusal `malformed`. */
+export function readToken(text: string): UnverifiedToken {
   const parts = text.split('.', 4);
-  if (text.length > LONGEST || parts.length !== 3) throw new TokenRefusal('malformed');
+  if (parts.length !== 3) throw new TokenRefusal('malformed');
   const [header, payload, signature] = parts.map(bytesOf);
   if (!header || !payload || !signature) throw new TokenRefusal('malformed');
   const token = { text, header: objectOf(header), payload: objectOf(payload) };

@@ -11,7 +11,7 @@ import type { Config } from '../settings/config.js';
 import { checkScope } from '../embed/scope-check.js';
 import { EMBED_ISSUER, embedCaller } from '../embed/tokens.js';
 import type { Counters } from '../watching/counters.js';
-import { bearerToken } from './bearer.js';
+import { bearerText, readToken } from './bearer.js';
 import type { Claims } from './claims.js';
 import type { JwksTimes } from './jwks.js';
 import { assertPortals, portalCaller, portalKeys } from './portals.js';
@@ -86,14 +86,15 @@ function recogniser(server: Server, options: DoorOptions): (request: Request) =>
   const strategies = addStrategies(server, options);
   const remembered = new Remembered(clock);
   return async (request) => {
-    const token = bearerToken(request.headers.authorization);
-    const known = remembered.get(token.text);
-    const caller = known ?? (await verified(server, strategies, token.payload.iss, request));
+    const text = bearerText(request.headers.authorization);
+    // A text that was verified once is the same token: it is not read again.
+    const known = remembered.get(text);
+    const caller = known ?? (await verified(server, strategies, readToken(text).payload['iss'], request));
     if (directory.roleOf(caller) === null) {
-      remembered.drop(token.text);
+      remembered.drop(text);
       throw new TokenRefusal(caller.expiresAt <= clock() ? 'expired' : 'revoked');
     }
-    if (!known) remembered.put(token.text, caller);
+    if (!known) remembered.put(text, caller);
     return caller;
   };
 }

@@ -70,6 +70,7 @@ export class OperationStore {
     const claimable = `((status = 'pending' AND operation_type IN (${marks(types)})) ${expired})`;
     const rows = await rowsOf(
       this.knex,
+      this.dialect,
       `UPDATE active_operations SET status = 'in_progress', node_id = ?, attempt = attempt + 1, revision = revision + 1,
          lease_expires_at = ${this.dialect.now(leaseMs)}, updated_at = ${this.dialect.now()}
        WHERE id IN (SELECT id FROM active_operations WHERE ${claimable} ORDER BY id LIMIT ? ${this.dialect.skipLocked})
@@ -104,6 +105,7 @@ export class OperationStore {
     const now = this.dialect.now();
     return rowsOf(
       this.knex,
+      this.dialect,
       `UPDATE active_operations SET status = 'failed', error = ?, completed_at = ${now}, updated_at = ${now},
          revision = revision + 1
        WHERE status = 'pending' AND started_at < ${this.dialect.now(-olderThanMs)}
@@ -133,6 +135,7 @@ export class OperationStore {
     if (holds.length === 0) return [];
     return rowsOf(
       this.knex,
+      this.dialect,
       `UPDATE active_operations SET lease_expires_at = ${until}
        FROM ${this.dialect.rowsFromJson('w', { id: 'text', node_id: 'text', attempt: 'integer' })}
        WHERE active_operations.id = w.id AND active_operations.status = 'in_progress'

@@ -59,7 +59,10 @@ export const schedules: Plugin<SchedulesOptions> = {
     const all = new Chores([...ownChores(parts), ...chores], log);
     const waker = new Waker({ ...parts, beside: (at, signal) => all.round(at, signal) });
     server.expose({ sync: (connectionId: number) => syncSchedules(parts, connectionId), wake: () => waker.wake() });
-    server.ext('onPostStart', () => waker.start());
+    // Nobody who waits for the server waits for what is due, or for what keeps the minute.
+    server.ext('onPostStart', () => {
+      waker.start().catch((error: unknown) => log.error({ err: error }, 'nothing that is due will be run'));
+    });
     // Before the engine, so that nothing is begun that nobody would run.
     server.ext('onPreStop', () => waker.stop(graceMs), { before: ['signalbox-operations'] });
   },

@@ -22,9 +22,14 @@ interface Returned {
   rows: OperationRow[];
 }
 
-/** Runs one statement; both drivers' forms of an answer become rows. */
-export async function rowsOf(trx: Knex, sql: string, bindings: (string | number)[]): Promise<OperationRow[]> {
-  const answer = (await trx.raw(sql, bindings)) as OperationRow[] | Returned;
+/** Runs one statement, which is planned once; both drivers' forms of an answer become rows. */
+export async function rowsOf(
+  trx: Knex,
+  dialect: Dialect,
+  sql: string,
+  bindings: (string | number)[],
+): Promise<OperationRow[]> {
+  const answer = (await trx.raw(sql, bindings).options(dialect.planned(sql))) as OperationRow[] | Returned;
   return Array.isArray(answer) ? answer : answer.rows;
 }
 
@@ -61,6 +66,7 @@ const insert: Statement<NewOperation> = async (trx, dialect, batch) => {
   // Ordered, so that two nodes with the same places to fill wait for each other in one direction only.
   const stored = await rowsOf(
     trx,
+    dialect,
     `${batchTable(dialect, INSERT_COLUMNS)}
      INSERT INTO active_operations (${columns.join(', ')}, status, started_at, updated_at)
      SELECT ${values.join(', ')}, 'pending', ${now}, ${now}
@@ -84,6 +90,7 @@ const write: Statement<OperationWrite> = (trx, dialect, batch) => {
   const ends = `w.status IS NOT NULL`;
   return rowsOf(
     trx,
+    dialect,
     `${batchTable(dialect, GUARDED_COLUMNS)}
      UPDATE active_operations SET ${['status', ...WRITE_COLUMNS].map(kept).join(', ')},
        progress = ${dialect.greatest('active_operations.progress', 'coalesce(w.progress, 0)')},
@@ -105,6 +112,7 @@ const cancel: Statement<CancelRequest> = (trx, dialect, batch) => {
   const unclaimed = "active_operations.status = 'pending'";
   return rowsOf(
     trx,
+    dialect,
     `${batchTable(dialect, { id: 'text', by_whom: 'text', step: 'text' })}
      UPDATE active_operations SET cancel_requested_at = ${now}, cancel_requested_by = w.by_whom,
        status = CASE WHEN ${unclaimed} THEN 'cancelled' ELSE active_operations.status END,
