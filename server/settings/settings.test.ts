@@ -216,12 +216,14 @@ t.test('reads secrets from files', async (t) => {
     SIGNALBOX_SECRET_KEY_FILE: await file('key', key),
     SIGNALBOX_JWT_SECRET_FILE: await file('jwt', 'y'.repeat(40)),
     SIGNALBOX_JWT_ISSUERS_FILE: await file('issuers', JSON.stringify([portal])),
+    DATABASE_URL_FILE: await file('database', 'postgres://user:pw@db/signalbox'),
   };
   const config = loadConfig(env);
   t.equal(config.adminPassword, 'correct horse battery');
   t.equal(config.secretKeys[0]?.key.toString('base64'), key);
   t.equal(config.jwtSecret.toString(), 'y'.repeat(40));
   t.equal(config.jwtIssuers.length, 1);
+  t.equal(config.databaseUrl, 'postgres://user:pw@db/signalbox');
   const missing = join(dataDir, 'missing');
   t.strictSame(mistakesOf({ ...env, SIGNALBOX_JWT_SECRET_FILE: missing, SIGNALBOX_SECRET_KEY: key }), [
     'SIGNALBOX_SECRET_KEY: SIGNALBOX_SECRET_KEY_FILE is set as well; keep one of them.',

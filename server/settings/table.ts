@@ -59,6 +59,8 @@ export const table = {
     name: 'DATABASE_URL',
     default: 'an SQLite file in the data directory',
     description: 'The PostgreSQL database: postgres://user:password@host:port/name.',
+    // It holds a password.
+    file: true,
     parse: databaseUrl,
   }),
   dataDir: setting({
