@@ -1,10 +1,11 @@
-/** docker-compose.yml and the Dockerfile fit together, and fit the settings: no engine is needed to see it. */
+/** docker-compose.yml and the Dockerfiles are well made, fit together, and fit the settings: no engine is needed to see it. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { BlockList } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { validate } from 'dockerfile-utils';
 import t from 'tap';
 import { parse } from 'yaml';
 import { applianceOptions } from '../lab/command-line.js';
@@ -44,11 +45,12 @@ interface Compose {
 
 const composeText = await read('docker-compose.yml');
 
-/** The file as docker compose reads it: `${NAME:-value}` is what the environment says, else the value. */
+/** As docker compose reads it: `${NAME:-value}` is what the environment says, else the value. */
+const filled = (text: string, env: Record<string, string>) =>
+  text.replace(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, otherwise: string) => env[name] || otherwise);
+
 function composeFrom(env: Record<string, string>): Compose {
-  const filled = (text: string) =>
-    text.replace(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, otherwise: string) => env[name] || otherwise);
-  const reviver = (_key: unknown, value: unknown) => (typeof value === 'string' ? filled(value) : value);
+  const reviver = (_key: unknown, value: unknown) => (typeof value === 'string' ? filled(value, env) : value);
   return parse(composeText, reviver, { merge: true }) as Compose;
 }
 
@@ -62,13 +64,16 @@ const compose = composeFrom({});
 const cluster = composeFrom(clusterEnv);
 const { server, nginx } = compose.services;
 
-/** The Dockerfile's instructions in order, each on one line. */
-const instructions = (await read('Dockerfile'))
-  .replace(/^\s*#.*\n/gm, '')
-  .replace(/\\\n\s*/g, '')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-  .map((line): [string, string] => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1).trim()]);
+/** A Dockerfile's instructions in order, each on one line. */
+const instructionsOf = (text: string) =>
+  text
+    .replace(/^\s*#.*\n/gm, '')
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line): [string, string] => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1).trim()]);
+
+const instructions = instructionsOf(await read('Dockerfile'));
 const lastStage = instructions.slice(instructions.map(([name]) => name).lastIndexOf('FROM'));
 
 /** What the last stage says once of a kind. */
@@ -90,6 +95,62 @@ function inRange(range: string, address: string): boolean {
   list.addSubnet(network, Number(prefix));
   return list.check(address);
 }
+
+t.test('docker-compose.yml passes a linter that others keep, and what is wrong does not', async (t) => {
+  const room = await tempDir();
+  t.teardown(() => room.remove());
+  const plain = filled(composeText, {});
+  const files: [text: string, findings: RegExp[]][] = [
+    [plain, []],
+    [filled(composeText, clusterEnv), []],
+    [plain.replace('cap_drop:', 'cap_drops:'), [/additional properties/]],
+    [
+      plain.replaceAll("'127.0.0.1:", "'").replace('nginx:1.28', 'nginx:latest'),
+      [/no-unbound-port/, /no-unbound-port/, /explicit-tag/],
+    ],
+  ];
+  const paths = files.map((_, index) => `${room.path}/${index}.yml`);
+  await Promise.all(files.map(([text], index) => writeFile(paths[index] ?? '', text)));
+  const args = [...paths, '--config', '.dclintrc.yaml', '--formatter', 'json', '--max-warnings', '0'];
+  const ended = run(process.execPath, ['node_modules/dclint/bin/dclint.cjs', ...args], { cwd: root });
+  const { stdout } = await ended.catch((failed: { stdout: string }) => failed);
+  const results = JSON.parse(stdout) as { filePath: string; messages: object[] }[];
+  for (const [index, [, expected]] of files.entries()) {
+    const { messages } = results.find(({ filePath }) => filePath.endsWith(`/${index}.yml`)) ?? {};
+    t.match(
+      messages?.map((message) => JSON.stringify(message)),
+      expected,
+    );
+    t.equal(messages?.length, expected.length);
+  }
+});
+
+t.test('the Dockerfiles pass a linter that others keep, and what is wrong does not', async (t) => {
+  const findings = (text: string) => validate(text).map(({ message }) => message);
+  const text = await read('Dockerfile');
+  t.same(findings(text), []);
+  t.same(findings(await read('lab/peers/Dockerfile')), []);
+  t.match(findings(text.replace('--interval=', '--intervall=')), [/unknown flag: intervall/i]);
+  t.match(findings(text.replace('WORKDIR /app', 'WORKDIR app')), [/should be absolute/]);
+  t.match(findings(text.replace('EXPOSE 3000', 'EXPOSE http')), [/invalid containerPort/i]);
+  t.match(findings(text.replace('COPY . .', 'COPY .')), [/at least two arguments/]);
+});
+
+t.test('images have a version, and are no larger than what is installed needs', async (t) => {
+  const all = [...instructions, ...instructionsOf(await read('lab/peers/Dockerfile'))];
+  const stages = all.map(([, value]) => / AS (\w+)$/.exec(value)?.[1]);
+  const [images, installs] = [
+    all.filter(([name, value]) => name === 'FROM' && !stages.includes(value.split(' ')[0])),
+    all.filter(([name, value]) => name === 'RUN' && value.includes('apt-get install')),
+  ];
+  t.same([images.length, installs.length], [3, 2]);
+  for (const [, image] of images) t.match(image, /^[\w/]+:(?!latest)\w/);
+  for (const [, command] of installs)
+    t.match(
+      command,
+      /^apt-get update && apt-get install -y --no-install-recommends .* && rm -rf \/var\/lib\/apt\/lists/,
+    );
+});
 
 t.test('the image and its container give the server settings that it knows and takes', async (t) => {
   const known = settings.map(({ name }) => name);
