@@ -104,6 +104,19 @@ t.test('accounts', async (t) => {
   });
 });
 
+t.test('passwords are not hashed without end: who finds no place is told when to come back', async (t) => {
+  const door = await open(t, { hashing: { atOnce: 0, waiting: 0 } });
+  const token = await door.addUser('admin', 'admin');
+  await door.addUser('mira', 'viewer');
+  const payload = { username: 'ada', password: PASSWORD, role: 'viewer' };
+  for (const answer of [
+    await login(door, 'mira', PASSWORD),
+    await door.call('POST', '/users', { token, payload }),
+    await door.call('PATCH', '/users/mira', { token, payload: { password: PASSWORD } }),
+  ])
+    t.match(answer, { status: 503, headers: { 'retry-after': '5' }, body: { code: 'UNAVAILABLE' } });
+});
+
 t.test('a password', async (t) => {
   const door = await open(t, { loginLimits: { perPair: 3 } });
   const admin = await door.addUser('admin', 'admin');

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Role } from '../access/contract.js';
 import type { Directory } from '../access/directory.js';
 import { USERNAME } from '../access/schemas.js';
-import { Turns } from '../access/turns.js';
+import { Turns, type TurnsOptions } from '../access/turns.js';
 import type { Code } from '../problems/codes.js';
 import { problem } from '../problems/problems.js';
 import { hashPassword, unknowableHash, verifyPassword } from './passwords.js';
@@ -13,7 +13,11 @@ export interface AccountsOptions {
   knex: Knex;
   directory: Directory;
   clock: () => number;
+  hashing?: TurnsOptions | undefined;
 }
+
+// A hash holds one of libuv's four threads, which the database needs too; and a flood of sign-ins must end somewhere.
+const HASHING: TurnsOptions = { atOnce: 2, waiting: 100 };
 
 export interface AccountChange {
   password?: string | undefined;
@@ -25,12 +29,12 @@ export class Accounts {
   readonly #directory: Directory;
   readonly #clock: () => number;
   readonly #nobody = unknowableHash();
-  // A hash holds one of libuv's four threads, which the database needs too; and a flood of sign-ins must end somewhere.
-  readonly #hashing = new Turns({ atOnce: 2, waiting: 100 });
+  readonly #hashing: Turns;
   // One after the other, so that the directory hears of two changes in the order in which the table took them.
   readonly #changes = new Turns({ atOnce: 1 });
 
-  constructor({ knex, directory, clock }: AccountsOptions) {
+  constructor({ knex, directory, clock, hashing = HASHING }: AccountsOptions) {
+    this.#hashing = new Turns(hashing);
     this.#knex = knex;
     this.#directory = directory;
     this.#clock = clock;

@@ -10,6 +10,7 @@ import { Directory } from '../access/directory.js';
 import { grants } from '../access/grants.js';
 import { makeAudit } from '../audit/audit.js';
 import { makeCounters, type Counters } from '../watching/counters.js';
+import { witnessPart } from '../documents/testing/witness.js';
 import { embedTokens } from '../embed/plugin.js';
 import { problems } from '../problems/problems.js';
 import { hashPassword } from './passwords.js';
@@ -52,7 +53,7 @@ export interface FrontDoor {
   close(): Promise<void>;
 }
 
-export interface FixtureOptions extends Partial<Pick<AuthOptions, 'loginLimits' | 'jwks'>> {
+export interface FixtureOptions extends Partial<Pick<AuthOptions, 'loginLimits' | 'jwks' | 'hashing'>> {
   portals?: AuthOptions['config']['jwtIssuers'];
   databaseUrl?: string;
   allowedOrigins?: string[];
@@ -99,6 +100,7 @@ export async function openFrontDoor(options: FixtureOptions = {}): Promise<Front
   const { portals = [], databaseUrl = null, secret = SECRET, loginLimits = {} } = options;
   // A busy machine must not look like an endpoint that is down.
   const jwks = { timeoutMs: 30_000, ...options.jwks };
+  const hashing = options.hashing ? { hashing: options.hashing } : {};
   const room = await tempDir();
   const knex = openDatabase({ databaseUrl, dataDir: room.path });
   await migrate(knex);
@@ -114,16 +116,18 @@ export async function openFrontDoor(options: FixtureOptions = {}): Promise<Front
     allowedOrigins: options.allowedOrigins ?? [],
   };
   const audit = makeAudit(knex, now);
+  const assertPublished = witnessPart(server);
   const close = async () => {
     await server.stop();
     await knex.destroy();
     await room.remove();
+    assertPublished();
   };
   try {
     await server.register(problems);
     await server.register({
       plugin: auth,
-      options: { config, knex, directory, audit, counters, clock: now, loginLimits, jwks },
+      options: { config, knex, directory, audit, counters, clock: now, loginLimits, jwks, ...hashing },
     });
     await server.register({ plugin: grants, options: { knex, directory, audit } });
     const embed = { config, knex, directory, audit, clock: now, knowsType: (type: string) => type === 'ssh_test' };

@@ -2,6 +2,7 @@
 import type { Plugin } from '@hapi/hapi';
 import type { Knex } from 'knex';
 import type { Directory } from '../access/directory.js';
+import type { TurnsOptions } from '../access/turns.js';
 import type { Audit } from '../audit/contract.js';
 import type { Config } from '../settings/config.js';
 import type { Counters } from '../watching/counters.js';
@@ -24,6 +25,8 @@ export interface AuthOptions {
   clock?: () => number;
   loginLimits?: Partial<LoginLimits>;
   jwks?: Partial<JwksTimes>;
+  /** How many passwords are hashed at once, and how many wait for it; beyond that 503. */
+  hashing?: TurnsOptions;
 }
 
 const SHORTEST_SECRET_BYTES = 32;
@@ -32,11 +35,12 @@ const SHORTEST_SECRET_BYTES = 32;
 export const auth: Plugin<AuthOptions> = {
   name: 'signalbox-auth',
   async register(server, options) {
-    const { config, knex, directory, audit, counters, clock = Date.now, loginLimits = {}, jwks = {} } = options;
+    const { config, knex, directory, audit, counters, hashing } = options;
+    const { clock = Date.now, loginLimits = {}, jwks = {} } = options;
     if (config.jwtSecret.length < SHORTEST_SECRET_BYTES)
       throw new Error(`JWT secret: expected at least ${SHORTEST_SECRET_BYTES} bytes, got ${config.jwtSecret.length}.`);
     await openDoors(server, { config, directory, counters, clock, jwks });
-    const accounts = new Accounts({ knex, directory, clock });
+    const accounts = new Accounts({ knex, directory, clock, hashing });
     const check = passwordCheck(accounts, new LoginLimiter(loginLimits), counters);
     const parts: AuthParts = { config, knex, directory, audit, counters, clock, accounts, passwordCheck: check };
     server.route([...sessionRoutes(parts), ...userRoutes(parts)]);

@@ -1,5 +1,7 @@
 import hapi from '@hapi/hapi';
 import t, { type Test } from 'tap';
+import { witnessPart } from '../documents/testing/witness.js';
+import { problems } from '../problems/problems.js';
 import { consolePages } from './plugin.js';
 
 const files = {
@@ -8,12 +10,24 @@ const files = {
   'integrity.json': '{"signalbox.js":"sha384-x"}\n',
 };
 
+const page = { 'index.html': '<p>console</p>', 'main.js': 'export {};\n' };
+
+async function serveAll(t: Test, built: Parameters<Test['testdir']>[0] = { console: page, elements: { v1: files } }) {
+  // As the program has it: what is wrong with a request is named.
+  const failAction = (_request: unknown, _h: unknown, error?: Error) => {
+    throw error ?? new Error('Validation failed without an error.');
+  };
+  const server = hapi.server({ debug: false, routes: { validate: { failAction } } });
+  await server.register(problems);
+  await server.register({ plugin: consolePages, options: { webDir: t.testdir(built) } });
+  t.teardown(witnessPart(server));
+  return (url: string, headers: Record<string, string> = {}) => server.inject({ url, headers });
+}
+
 async function serve(t: Test) {
-  const webDir = t.testdir({ console: { 'index.html': '<p>console</p>' }, elements: { v1: files } });
-  const server = hapi.server();
-  await server.register({ plugin: consolePages, options: { webDir } });
+  const get = await serveAll(t);
   return (file: string, headers: Record<string, string> = {}) =>
-    server.inject({ url: `/elements/v1/${file}`, headers: { origin: 'https://portal.example', ...headers } });
+    get(`/elements/v1/${file}`, { origin: 'https://portal.example', ...headers });
 }
 
 t.test('the files of the elements', async (t) => {
@@ -52,5 +66,23 @@ t.test('the files of the elements', async (t) => {
     t.equal((await get('missing.js')).statusCode, 404);
     t.equal((await get('..%2F..%2Fconsole%2Findex.html')).statusCode, 400);
     t.match((await get('integrity.json')).headers['content-type'], /^application\/json/);
+  });
+});
+
+t.test('the console', async (t) => {
+  t.test('is asked for anew by its tag, and not sent again while it is the same', async (t) => {
+    const get = await serveAll(t);
+    for (const url of ['/', '/console/main.js']) {
+      const first = await get(url);
+      t.equal(first.statusCode, 200, url);
+      const again = await get(url, { 'if-none-match': String(first.headers['etag']) });
+      t.match([again.statusCode, again.payload], [304, ''], url);
+    }
+  });
+
+  t.test('is missing in words where it was not built', async (t) => {
+    const get = await serveAll(t, {});
+    for (const url of ['/', '/console/main.js'])
+      t.match(JSON.parse((await get(url)).payload), { status: 404, code: 'NOT_FOUND' }, url);
   });
 });

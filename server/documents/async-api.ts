@@ -1,5 +1,7 @@
 /** AsyncAPI 3.0 of the live feed: its subscriptions as channels, from the patterns that are open on this server. */
 import { info } from './info.js';
+import { protocolChannel, protocolOperations, receivedFrames, sentFrames } from './protocol-channel.js';
+import { frameShapes } from './shapes/frames.js';
 import { shapes } from './shapes/shapes.js';
 import { ref, type Schema } from './words.js';
 
@@ -136,7 +138,7 @@ function serverOf({ publicUrl, port }: Surroundings): Schema {
     protocol: url.protocol === 'https:' ? 'wss' : 'ws',
     pathname: '/realtime',
     description:
-      'The nes protocol, version 2: `hello` with `auth.headers.authorization`, `sub`, `unsub`, `reauth`, `ping`. A message of a channel comes as `{type: "pub", path, message}`, and the payloads here are that `message`. Nothing is replayed: subscribe, then GET.',
+      'The nes protocol, version 2: `hello` with `auth.headers.authorization`, `sub`, `unsub`, `reauth`, `ping`. A message of a subscription comes as `{type: "pub", path, message}`, and its payload here is that `message`. Nothing is replayed: subscribe, then GET.',
     security: [{ $ref: '#/components/securitySchemes/bearer' }],
   };
 }
@@ -159,7 +161,7 @@ function operationsOf(channels: Record<string, Channel>): Schema {
 export function asyncApi(surroundings: Surroundings): AsyncApi {
   const { summary, license, ...rest } = info;
   const ofPatterns = addressesOf(surroundings).map((address) => channelOf(address, surroundings.types));
-  const channels = { ...Object.fromEntries(ofPatterns), socket: toEverySocket };
+  const feeds = { ...Object.fromEntries(ofPatterns), socket: toEverySocket };
   const { OperationEvent, Operation, OperationFailure, StepPosition, LogChunk, LogLine, Drain } = shapes;
   return {
     asyncapi: '3.0.0',
@@ -171,11 +173,11 @@ export function asyncApi(surroundings: Surroundings): AsyncApi {
     },
     defaultContentType: 'application/json',
     servers: { signalbox: serverOf(surroundings) },
-    channels,
-    operations: operationsOf(channels),
+    channels: { ...feeds, protocol: protocolChannel },
+    operations: { ...operationsOf(feeds), ...protocolOperations('protocol') },
     components: {
-      schemas: { OperationEvent, Operation, OperationFailure, StepPosition, LogChunk, LogLine, Drain },
-      messages,
+      schemas: { OperationEvent, Operation, OperationFailure, StepPosition, LogChunk, LogLine, Drain, ...frameShapes },
+      messages: { ...messages, ...receivedFrames, ...sentFrames },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };

@@ -2,11 +2,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import nesClient from '@hapi/nes/lib/client.js';
 import t from 'tap';
-import { signIn, startHouse, until } from '../../tests/peers/house.js';
+import { readTraffic } from '../../scripts/traffic.mjs';
+import { signIn, startHouse, startServer, until } from '../../tests/peers/house.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
 import { tempDir } from '../../tests/peers/temp.js';
 import type { Operation, StartAnswer } from '../operations/contract.js';
@@ -219,10 +220,15 @@ t.test('asyncapi: has a channel for each open subscription, and takes what a plu
       '/connections/{id}/operations',
       '/connections/{id}/operations/{operationId}/log',
       '/connections/{id}/operations/{type}',
-      '/operations',
-      null,
+      ...['/operations', null, null],
     ],
   );
+  t.match(feed, {
+    operations: {
+      receiveProtocol: { action: 'receive', messages: [{ $ref: '#/channels/protocol/messages/hello' }] },
+      sendProtocol: { action: 'send', messages: [{ $ref: '#/channels/protocol/messages/welcome' }] },
+    },
+  });
   t.same(feed.channels['connectionOperationsOfType']?.parameters?.['type']?.['enum'], [
     ...['certificate_renewal', 'service_restart', 'ssh_test', 'toy_greeting'],
   ]);
@@ -311,6 +317,49 @@ t.test('the watch over the traffic of the tests sees what is not published', asy
   ];
   t.match([...other.watch.complaints], complaints);
   await t.rejects(other.stop(), /not as \/openapi.json/);
+});
+
+t.test('the watch hears every frame of a socket, in both directions, and what is wrong with one', async (t) => {
+  const other = await startHouse();
+  const { token } = await signIn(other.url);
+  const client = new Client(other.url.replace('http', 'ws') + '/realtime');
+  const updates: unknown[] = [];
+  client.onUpdate = (update) => updates.push(update);
+  await client.connect({ auth: { headers: { authorization: `Bearer ${token}` } } });
+  await client.subscribe('/operations', () => undefined);
+  await t.rejects(client.subscribe('/nothing', () => undefined));
+  const frames = () => [...other.watch.seen].filter((name) => /^(protocol|socket) /.test(name)).sort();
+  const heard = ['done', 'hello', 'refusal', 'sub', 'welcome'].map((name) => `protocol ${name}`);
+  t.same([frames(), [...other.watch.complaints]], [heard, []]);
+  other.house.server.eachSocket((socket) => void socket.send({ event: 'server:drain', soon: true }));
+  await until(
+    async () => updates.length,
+    (count) => count > 0,
+  );
+  t.same(frames(), [...heard, 'socket drain']);
+  t.match([...other.watch.complaints], [/^socket drain: .*retryAfterMs/]);
+  await client.disconnect();
+  await t.rejects(other.stop(), /not as \/openapi.json/);
+});
+
+t.test('a server in a process of its own is watched as well, and what was seen of it outlives a kill', async (t) => {
+  const room = await tempDir();
+  t.teardown(() => room.remove());
+  const ledger = `${room.path}/ledger`;
+  await mkdir(ledger);
+  const seen = () => readTraffic(ledger).seen as Set<string>;
+  const start = (plugins: string) =>
+    startServer(room.path, { TRAFFIC_DIRECTORY: ledger, SIGNALBOX_PLUGINS: plugins, SIGNALBOX_LOG_LEVEL: 'silent' });
+  const sound = await start('');
+  await fetch(`${sound.url}/healthz`);
+  await until(async () => seen().size, Boolean);
+  await sound.kill();
+  t.same([...seen()], ['GET /healthz 200']);
+  t.match(readTraffic(ledger), { servers: 1 });
+  t.ok((readTraffic(ledger).published as Set<string>).has('POST /auth/login 200'));
+  const mistaken = await start('./tests/peers/false-health-plugin.ts');
+  await fetch(`${mistaken.url}/healthz`);
+  await t.rejects(mistaken.stop(), /not as .*\n.*GET \/healthz 200: .*constant/);
 });
 
 t.test('docs: one page with every route, every code of it and every subscription, under a strict policy', async (t) => {

@@ -75,6 +75,9 @@ function listenerOf(server: Server): NesListener {
   return listener as NesListener;
 }
 
+/** Below nes: whoever listens here sees every socket and each of its frames. */
+export const socketServerOf = (server: Server): RawServer => listenerOf(server)._wss;
+
 export interface NesHooks {
   /** nes made its socket for a ws; called before any message. */
   opened(socket: NesSocket, ws: RawSocket, request: IncomingMessage): void;

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Role } from '../../server/access/contract.js';
 import { compose, type ComposeOptions, type House } from '../../server/compose.js';
 import { makeLogger } from '../../server/watching/log.js';
-import { witness, type Witness } from '../../server/documents/testing/witness.js';
+import { assertAsPublished, witness, type Witness } from '../../server/documents/testing/witness.js';
 import { loadConfig } from '../../server/settings/settings.js';
 import { freePort, tempDir } from './temp.js';
+import { COMPLAINT } from './witness-plugin.js';
 
 export const ADMIN_PASSWORD = 'a-password-of-the-tests';
 /** Of all whom `addUser` makes. */
@@ -106,7 +107,7 @@ export async function startHouse(
   const logger = makeLogger('trace', { write: (line: string) => void (log += line) });
   const house = await compose(config, { logger, graceMs: 500, ...options });
   await house.start();
-  const watch = await witness(house.server);
+  const watch = await witness(house.server, { hasGuests: config.plugins.length > 0 });
   return {
     url: house.server.info.uri,
     house,
@@ -115,8 +116,7 @@ export async function startHouse(
     async stop() {
       await house.stop();
       await directory.remove();
-      const complaints = [...watch.complaints].join('\n');
-      if (complaints !== '') throw new Error(`not as /openapi.json and /asyncapi.json have it:\n${complaints}`);
+      assertAsPublished([...watch.complaints]);
     },
   };
 }
@@ -131,7 +131,20 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-/** A server in a process of its own, ready to be used. */
+const WITNESS = fileURLToPath(new URL('./witness-plugin.ts', import.meta.url));
+
+/** Brings the witness into another process; in a whole run it leaves what it saw where the others do. */
+function watched(env: Record<string, string>): Record<string, string> {
+  const { TRAFFIC_DIRECTORY: ledger } = process.env;
+  const plugins = [env['SIGNALBOX_PLUGINS'] ?? '', WITNESS].filter((name) => name !== '');
+  return { ...(ledger ? { TRAFFIC_DIRECTORY: ledger } : {}), ...env, SIGNALBOX_PLUGINS: plugins.join(',') };
+}
+
+/** What the witness of that process complained of. */
+const complaintsIn = (output: string): string[] =>
+  output.split('\n').flatMap((line) => (line.startsWith(COMPLAINT) ? [line.slice(COMPLAINT.length)] : []));
+
+/** A server in a process of its own, ready to be used, and watched as those in this one are. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
   const port = Number(env['PORT'] ?? (await freePort()));
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
@@ -142,12 +155,13 @@ export async function startServer(dataDir: string, env: Record<string, string> =
       SIGNALBOX_DATA_DIR: dataDir,
       SIGNALBOX_ADMIN_PASSWORD: ADMIN_PASSWORD,
       SIGNALBOX_START_LIMIT: '0',
-      ...env,
+      ...watched(env),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const exited = once(child, 'exit');
+  // With all that it said.
+  const exited = once(child, 'close');
   const ready = new Promise<void>((resolve, reject) => {
     const read = (text: Buffer) => {
       output += String(text);
@@ -161,6 +175,7 @@ export async function startServer(dataDir: string, env: Record<string, string> =
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await exited;
+    assertAsPublished(complaintsIn(output));
     return child.exitCode;
   };
   return {

@@ -10,6 +10,7 @@ import type { Role } from '../../access/contract.js';
 import { Directory } from '../../access/directory.js';
 import { makeAudit } from '../../audit/audit.js';
 import { audit as auditPlugin } from '../../audit/plugin.js';
+import { witnessPart } from '../../documents/testing/witness.js';
 import { makeCounters, type Counters } from '../../watching/counters.js';
 import { health } from '../../watching/health.js';
 import { Vault } from '../../keys/vault.js';
@@ -142,7 +143,11 @@ export async function frontDesk(t: Test): Promise<FrontDesk> {
   ]);
   for (const platform of [linux, vos, scripted]) server.platform(platform);
   await server.initialize();
-  t.teardown(() => server.stop());
+  const assertPublished = witnessPart(server);
+  t.teardown(async () => {
+    await server.stop();
+    assertPublished();
+  });
   return {
     ...{ server, knex, directory, counters, vault, lines },
     drain: () => void (draining = true),

@@ -7,6 +7,7 @@ import { connectionShapes } from './connections.js';
 import { dnsCredentialShapes } from './dns-credentials.js';
 import { dnsProviderShapes } from './dns-providers.js';
 import { embedShapes } from './embed.js';
+import { frameShapes } from './frames.js';
 import { houseShapes } from './house.js';
 import { operationShapes } from './operations.js';
 
@@ -20,6 +21,7 @@ export const shapes = {
   ...dnsProviderShapes,
   ...dnsCredentialShapes,
   ...houseShapes,
+  ...frameShapes,
 } satisfies Record<string, Schema>;
 
 export type ShapeName = keyof typeof shapes;

@@ -1,93 +1,78 @@
 /** Watches a running server and notes whatever it says that its own documents do not: each answer, each message. */
-import type { Request, Server } from '@hapi/hapi';
-import type { MessageText } from '../../realtime/contract.js';
+import type { Server } from '@hapi/hapi';
 import type { AsyncApi } from '../async-api.js';
-import type { OpenApi } from '../open-api.js';
-import { pathOf } from '../request.js';
+import { openApi, type OpenApi } from '../open-api.js';
 import { shapes } from '../shapes/shapes.js';
-import type { Schema } from '../words.js';
-import { shapeCheck, type ShapeCheck } from './strict.js';
+import { keep } from './ledger.js';
+import { assertAsPublished, Notes, type Tell, type Witness } from './notes.js';
+import { shapeCheck } from './strict.js';
+import { watchAnswers, type Find } from './watched-answers.js';
+import { watchFrames } from './watched-frames.js';
+import { watchMessages } from './watched-messages.js';
 
-export interface Witness {
-  /** What was said and is not in the documents. */
-  readonly complaints: ReadonlySet<string>;
-  /** `GET /connections 200`, `/operations operationEvent`: what was seen. */
-  readonly seen: ReadonlySet<string>;
+export { assertAsPublished, type Witness } from './notes.js';
+
+/** The names that the ledger has for what a server publishes; routes of a plugin answer anything. */
+function publishedBy(http: OpenApi, feed: AsyncApi): string[] {
+  const answers = Object.entries(http.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses }]) =>
+      Object.keys(responses)
+        .filter((status) => status !== 'default')
+        .map((status) => `${method.toUpperCase()} ${path} ${status}`),
+    ),
+  );
+  const messages = Object.entries(feed.channels).flatMap(([name, channel]) =>
+    Object.keys(channel.messages).map((message) => `${channel.address ?? name} ${message}`),
+  );
+  return [...answers, ...messages];
 }
 
-interface Said {
-  /** Undefined where the answer was never made: the client had gone. */
-  statusCode?: number;
-  source?: unknown;
-  headers?: Record<string, unknown>;
-}
+const check = shapeCheck({ components: { schemas: shapes } });
 
-const isJson = ({ headers = {}, source }: Said) =>
-  /json/.test(String(headers['content-type'])) && typeof source === 'object' && source !== null;
-
-type Contents = Record<string, { schema?: Schema }>;
-
-/** What is wrong with one answer; null where it is as published. */
-function wrong(check: ShapeCheck, responses: Record<string, Schema>, status: number, said: Said): string | null {
-  const response = responses[status] ?? (status < 300 ? responses['2XX'] : undefined);
-  if (!response) return 'a status that is not published';
-  const [content] = Object.values((response['content'] ?? {}) as Contents);
-  const body = isJson(said) ? (JSON.parse(JSON.stringify(said.source)) as { code?: string }) : null;
-  const codes = response['x-codes'] as string[] | undefined;
-  // A 422 may carry a code of the operation's own type.
-  if (codes && status !== 422 && body && !codes.includes(String(body.code))) return `an unpublished ${body.code}`;
-  return body && content?.schema ? check.problem(content.schema, body) : null;
-}
-
-function channelsOf({ channels }: AsyncApi) {
-  return Object.values(channels).flatMap(({ address, messages }) => {
-    if (address === null) return [];
-    const pattern = new RegExp(`^${address.replace(/\{\w+\}/g, '[^/]+')}$`);
-    return [{ address, pattern, names: Object.keys(messages) }];
-  });
+export interface WitnessOptions {
+  /** Hears of each complaint at once. */
+  tell?: Tell;
+  /** Whether plugins of a test or an example are loaded: what they publish, a whole run need not see. */
+  hasGuests?: boolean;
 }
 
 /** Begins to watch a started server. */
-export async function witness(server: Server): Promise<Witness> {
+export async function witness(server: Server, { tell, hasGuests = false }: WitnessOptions = {}): Promise<Witness> {
   const read = async (url: string) => JSON.parse((await server.inject(url)).payload) as unknown;
   const http = (await read('/openapi.json')) as OpenApi;
   const feed = (await read('/asyncapi.json')) as AsyncApi;
-  const check = shapeCheck({ components: { schemas: shapes } });
-  const complaints = new Set<string>();
-  const seen = new Set<string>();
+  keep('server');
+  if (!hasGuests) for (const name of publishedBy(http, feed)) keep('published', name);
+  const notes = new Notes(tell);
+  watchAnswers(server, (method, path) => http.paths[path]?.[method], check, notes);
+  watchMessages(server, feed, check, notes);
+  return notes;
+}
 
-  server.events.on('response', (request: Request) => {
-    const { method, path, settings } = request.route;
-    const { statusCode, ...said } = (request.response ?? {}) as Said;
-    // What no route answers belongs to none; a crash is a finding of its own.
-    if (!statusCode || statusCode >= 500 || settings.isInternal || !path.startsWith('/') || /^\/\{/.test(path)) return;
-    const name = `${method.toUpperCase()} ${pathOf(path)} ${statusCode}`;
-    const route = http.paths[pathOf(path)]?.[method];
-    const problem = route ? wrong(check, route.responses as Record<string, Schema>, statusCode, said) : 'no such route';
-    seen.add(name);
-    if (problem) complaints.add(`${name}: ${problem}`);
-  });
-
-  const channels = channelsOf(feed);
-  const messages = (feed['components'] as { messages: Record<string, { payload: Schema }> }).messages;
-  const hear = (path: string, text: MessageText) => {
-    const channel = channels.find(({ pattern }) => pattern.test(path));
-    const [name = ''] = channel?.names ?? [];
-    const value: unknown = JSON.parse(typeof text === 'string' ? text : text());
-    const problem = channel ? check.problem(messages[name]?.payload ?? {}, value) : 'no such channel';
-    seen.add(`${channel?.address ?? path} ${name}`);
-    if (problem) complaints.add(`${path}: ${problem}`);
+/**
+ * Watches the answers of a server that has only some of the product's plugins, and so no documents of its own: they are held to
+ * what the product would publish of these routes. The returned function throws where there was something to complain of.
+ */
+export function witnessPart(server: Server): () => void {
+  const notes = new Notes();
+  let described: { http: OpenApi; routes: number } | null = null;
+  const published = () => {
+    const routes = server.table().length;
+    if (described?.routes !== routes) described = { http: openApi(server), routes };
+    return described.http;
   };
-  const { publish, publishAll } = server.feed;
-  Object.assign(server.feed, {
-    publish: (path: string, text: MessageText) => {
-      hear(path, text);
-      publish.call(server.feed, path, text);
-    },
-    publishAll: (paths: readonly string[], text: MessageText) => {
-      for (const path of paths) hear(path, text);
-      publishAll.call(server.feed, paths, text);
-    },
-  });
-  return { complaints, seen };
+  const find: Find = (method, path) => {
+    const route = published().paths[path]?.[method];
+    // Nothing else is known of a route that a test made up.
+    return route && '2XX' in route.responses ? null : route;
+  };
+  watchAnswers(server, find, check, notes);
+  return () => assertAsPublished([...notes.complaints]);
+}
+
+/** The same for the sockets of a server that has the live feed and nothing to tell: each frame, and no message. */
+export function witnessSockets(server: Server): () => void {
+  const notes = new Notes();
+  watchFrames(server, check, notes);
+  return () => assertAsPublished([...notes.complaints]);
 }

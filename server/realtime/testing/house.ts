@@ -3,6 +3,7 @@ import Boom from '@hapi/boom';
 import Hapi, { type Server } from '@hapi/hapi';
 import nesClient from '@hapi/nes/lib/client.js';
 import type { ClientOptions } from 'ws';
+import { witnessSockets } from '../../documents/testing/witness.js';
 import { makeCounters, type Counters } from '../../watching/counters.js';
 import { problems } from '../../problems/problems.js';
 import type { RealtimeOptions } from '../contract.js';
@@ -61,6 +62,7 @@ export async function openHouse(options: Partial<RealtimeOptions> = {}): Promise
   tokens(server, access);
   await server.register({ plugin: realtime, options: { access, counters, config, clock, ...options } });
   subscriptions(server, access);
+  const assertPublished = witnessSockets(server);
   await server.start();
   const url = `ws://127.0.0.1:${String(server.info.port)}/realtime` as const;
   const clients: RawClient[] = [];
@@ -104,6 +106,7 @@ export async function openHouse(options: Partial<RealtimeOptions> = {}): Promise
       await Promise.all(stock.map((client) => client.disconnect()));
       await Promise.all(clients.map((client) => client.end()));
       await server.stop({ timeout: 1_000 });
+      assertPublished();
     },
   };
   return house;
