@@ -114,6 +114,46 @@ t.test('joins a running operation instead of running it twice', async (t) => {
   t.equal((await admin.call('GET', retried)).status, 404, 'the history goes with the connection');
 });
 
+t.test('joins what runs by every door: the route of the type, its planned path and a retry', async (t) => {
+  const directoryUrl = `https://127.0.0.1:${silent.port}/directory`;
+  const authority = await admin.call('POST', '/certificate-authorities', {
+    ...{ name: 'silent', directoryUrl, contactEmails: ['ops@web.test'], termsAgreed: true },
+  });
+  t.equal(authority.status, 201, authority.text);
+  const certificate = {
+    ...{ names: ['web.test'], authorityId: authority.body['id'], renewal: { automatic: false } },
+    endpoints: [{ host: null, port: silent.port, servername: null }],
+    install: { keyPath: '/etc/tls/web.key', fullchainPath: '/etc/tls/web.pem', reloadCommand: 'true' },
+  };
+  const id = await connect(admin, { port: silent.port, services: ['nginx'], certificate });
+  const doors = {
+    ssh_test: 'test-connection',
+    service_restart: 'restart-service',
+    certificate_renewal: 'issue-cert',
+  };
+  for (const [type, planned] of Object.entries(doors)) {
+    const route = `/connections/${id}/operations/${type}`;
+    const cancelled = async (path: string) => {
+      await admin.call('POST', `${path}/cancel`);
+      t.match(await ended(admin, path), { status: 'cancelled' }, type);
+      return path;
+    };
+    const joins = async (operationId: unknown, door: string) => {
+      const answer = await admin.call('POST', door);
+      t.match([answer.status, answer.body], [200, { status: 'already_running', operationId }], door);
+    };
+    const started = await admin.call('POST', `/api/data/${id}/${planned}`);
+    t.match([started.status, started.body['status']], [202, 'started'], started.text);
+    await joins(started.body['operationId'], route);
+    await joins(started.body['operationId'], `/api/data/${id}/${planned}`);
+    const first = await cancelled(`/connections/${id}/operations/${String(started.body['operationId'])}`);
+    const retried = await admin.call('POST', `${first}/retry`);
+    t.equal(retried.status, 202, retried.text);
+    await joins(retried.body['operationId'], `${first}/retry`);
+    await cancelled(retried.headers.get('location') ?? '');
+  }
+});
+
 t.test('answers the same key with the same operation, and another body with 422', async (t) => {
   const id = await connect(admin);
   const toy = `/connections/${id}/operations/toy_greeting`;
