@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { build, withHashes } from './build.mjs';
 import { create } from './create.mjs';
 import { missingPackages, needed } from './debian.mjs';
@@ -13,6 +13,7 @@ import { withLock } from './lock.mjs';
 import { nodeProblem } from './prepare.mjs';
 import { filesOf, isBuilt, root, serverSources } from './sources.mjs';
 import { browserTotals, sum, sumSessions, tapTotals } from './totals.mjs';
+import { checkTraffic, gapsOf, readTraffic } from './traffic.mjs';
 import { lockProblem, sizeProblem } from './verify.mjs';
 
 const run = promisify(execFile);
@@ -56,6 +57,57 @@ t.test('the sums of a test run', async (t) => {
       { passed: 3, failed: 1 },
     ];
     t.same(sum(parts), { passed: 5, failed: 1 });
+  });
+});
+
+t.test('the traffic of a test run', async (t) => {
+  const published = ['published GET /a 200', 'published GET /a 304', 'published POST /a 200', 'published POST /a 202'];
+  const refusals = ['published POST /a 401', 'published POST /a 422', 'published GET /ready 503'];
+  const messages = ['published /a event', 'published protocol hello'];
+  const directoryOf = (t: Test, files: Record<string, string[]>) => {
+    const contents = Object.entries(files).map(([name, lines]) => [name, lines.map((line) => `${line}\n`).join('')]);
+    return t.testdir(Object.fromEntries(contents) as Record<string, string>);
+  };
+
+  t.test('is summed over all processes', async (t) => {
+    const one = ['server', ...published, 'seen GET /a 200', 'seen GET /a 304', 'seen POST /a 202'];
+    const two = ['server', 'server', ...published, ...messages, 'seen POST /a 200', 'seen /a event'];
+    const directory = directoryOf(t, { '1.txt': one, '2.txt': two, '3.txt': ['seen protocol hello'] });
+    t.same(checkTraffic(readTraffic(directory)), {
+      totals: { passed: 1, failed: 0 },
+      lines: ['✓ 4 of 4 answers and 2 of 2 messages that 3 watched servers publish were seen.'],
+    });
+  });
+
+  t.test('names what nobody has seen, and fails', async (t) => {
+    const seen = ['seen GET /a 200', 'seen POST /a 200', 'seen GET /b 200', 'seen POST /a 409', 'seen /a event'];
+    const directory = directoryOf(t, { '1.txt': ['server', ...published, ...refusals, ...messages, ...seen] });
+    t.same(checkTraffic(readTraffic(directory)), {
+      totals: { passed: 0, failed: 1 },
+      lines: [
+        '✗ 3 of 6 answers and 1 of 2 messages that 1 watched servers publish were seen.',
+        '    never seen: GET /a 304',
+        '    never seen: GET /ready 5xx',
+        '    never seen: POST /a 202',
+        '    never seen: protocol hello',
+      ],
+    });
+  });
+
+  t.test('takes any success of a route whose plugin says no more', async (t) => {
+    const open = ['published GET /x 2XX', 'published GET /y 2XX', 'seen GET /x 204', 'seen GET /y 404'];
+    t.same(gapsOf(readTraffic(directoryOf(t, { '1.txt': open }))).answers, { wanted: 2, unseen: ['GET /y 2xx'] });
+  });
+
+  t.test('leaves out a line that a kill has cut off', async (t) => {
+    const directory = t.testdir({ '1.txt': 'server\nseen GET /a 200\nseen GET /a 30' });
+    t.same([...readTraffic(directory).seen], ['GET /a 200']);
+  });
+
+  t.test('fails where nothing was watched', async (t) => {
+    t.match(checkTraffic(readTraffic(join(t.testdir({}), 'missing'))), { totals: { passed: 0, failed: 1 } });
+    const silent = directoryOf(t, { '1.txt': ['server', 'published GET /a 200', 'seen GET /a 200'] });
+    t.match(checkTraffic(readTraffic(silent)), { totals: { passed: 0, failed: 1 } });
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPeers } from './debian.mjs';
@@ -12,6 +12,7 @@ import { makeDigest } from './digest.mjs';
 import { nodeProblem, prepare, tell } from './prepare.mjs';
 import { root } from './sources.mjs';
 import { browserTotals, sum, tapTotals } from './totals.mjs';
+import { checkTraffic, readTraffic } from './traffic.mjs';
 
 const TAP = 'tap/dist/esm/run.mjs';
 const SHOW_EVERY_MS = 1_000;
@@ -25,7 +26,7 @@ const serverFiles = files.filter((file) => !file.startsWith('web-components/'));
 
 /** The settings of whoever runs the tests must not reach the servers that they start. */
 function cleanEnvironment() {
-  const ours = /^(SIGNALBOX_.*|HOST|PORT|DATABASE_URL|NODE_ENV)$/;
+  const ours = /^(SIGNALBOX_.*|HOST|PORT|DATABASE_URL(_FILE)?|NODE_ENV|TRAFFIC_DIRECTORY)$/;
   const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
   return { ...Object.fromEntries(kept), ...(full ? { SIGNALBOX_TEST_FULL: '1' } : {}) };
 }
@@ -85,14 +86,23 @@ async function setUp() {
   await buildTap();
 }
 
-async function serverTests(directory) {
+/** Where the servers of a whole run leave what they were seen to say; null where only some files run. */
+function trafficDirectory(directory) {
+  if (files.length > 0) return null;
+  const path = join(directory, 'traffic');
+  mkdirSync(path);
+  return path;
+}
+
+async function serverTests(directory, traffic) {
   const report = join(directory, 'server.tap');
   // A file: what a program writes to a pipe just before it exits can be lost. And plain TAP: tap's prettier reporters draw for a
   // terminal, and without one they repeat themselves or print nothing.
   const stdout = openSync(report, 'w');
   const showRest = showDigest(report);
   const patience = full ? [`--timeout=${FULL_TIMEOUT_SECONDS}`] : [];
-  const code = await run(TAP, ['--reporter=tap', ...patience, ...serverFiles], { stdout });
+  const env = traffic ? { TRAFFIC_DIRECTORY: traffic } : {};
+  const code = await run(TAP, ['--reporter=tap', ...patience, ...serverFiles], { stdout, env });
   showRest();
   closeSync(stdout);
   return tapTotals(readFileSync(report, 'utf8'), code);
@@ -105,12 +115,21 @@ async function pageTests(directory) {
   return browserTotals(existsSync(report) ? readFileSync(report, 'utf8') : null, code);
 }
 
+/** Whether the tests together have seen every route and every message that the servers publish. */
+function trafficCheck(traffic) {
+  const { totals, lines } = checkTraffic(readTraffic(traffic));
+  for (const line of lines) console.log(line);
+  return totals;
+}
+
 async function runAll() {
   const directory = mkdtempSync(join(tmpdir(), 'signalbox-totals-'));
   try {
     const totals = [];
-    if (files.length === 0 || serverFiles.length > 0) totals.push(await serverTests(directory));
+    const traffic = trafficDirectory(directory);
+    if (files.length === 0 || serverFiles.length > 0) totals.push(await serverTests(directory, traffic));
     if (files.length === 0 || pageFiles.length > 0) totals.push(await pageTests(directory));
+    if (traffic) totals.push(trafficCheck(traffic));
     return sum(totals);
   } finally {
     rmSync(directory, { recursive: true, force: true });
