@@ -79,9 +79,8 @@ export const documents: Plugin<DocumentsOptions> = {
   dependencies: ['signalbox-operations', 'signalbox-realtime'],
   register(server, { config: { publicUrl, port } }) {
     let written: Documents | null = null;
-    // Nothing of it changes while the server runs, and a schema that has no JSON form fails the start.
+    // Nothing of it changes while the server runs. Written when first asked for: the start need not wait for it.
     const current = () => (written ??= write(server, { publicUrl, port }));
-    server.ext('onPreStart', () => void current());
     server.route(routes(current));
   },
 };
