@@ -24,7 +24,7 @@ const WEB = {
   target: 'es2022',
   // Portals must not be sent looking for a map; a developer can attach it by hand.
   sourcemap: 'external',
-  legalComments: 'linked',
+  legalComments: 'external',
   conditions: ['production'],
   tsconfigRaw: DECORATORS,
   logLevel: 'warning',

@@ -9,13 +9,11 @@ import { endWith, nodeProblem, prepare } from './prepare.mjs';
 import { root } from './sources.mjs';
 
 const AT_ONCE = 2;
-/**
- * Provider, button, progress, client and Lit: all that a portal's page loads before it shows something. What stands today, so that
- * nothing grows unseen, as the console's below; the goals, 20,000 bytes and 25,000, are still open.
- */
-export const ELEMENTS_BUDGET_BYTES = 25_000;
+/** Provider, button, progress, client and Lit: all that a portal's page loads before it shows something. */
+export const ELEMENTS_BUDGET_BYTES = 20_000;
 const BUDGETS_BYTES = {
   'dist/web/elements/v1/signalbox.js': ELEMENTS_BUDGET_BYTES,
+  // What stands today, so that nothing grows unseen; the goal, 25,000 bytes, is still open.
   'dist/web/console/main.js': 36_900,
 };
 

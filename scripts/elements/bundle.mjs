@@ -6,7 +6,9 @@ import { elementDoors, laterModule, loadedLater } from './entries.mjs';
 import { minifiedTemplates } from './minified-templates.mjs';
 
 const PACKAGING = 'web-components/packaging';
-const CORE = `${PACKAGING}/at-once.ts`;
+const CORE = `${PACKAGING}/core.ts`;
+/** What the core loads when a page is idle; every part behind it may build on it. */
+const SECOND = 'web-components/elements/second.ts';
 const BASE = `${PACKAGING}/element-base.ts`;
 const PROVIDER = 'web-components/elements/provider/define.ts';
 
@@ -51,6 +53,18 @@ export function uncut(directory, core, doors = []) {
   return async (path) => (named.has(path) && path !== whole ? `import ${JSON.stringify(whole)};\n` : '');
 }
 
+/** The same of what the core loads second, for the parts that are larger than a page's first: they hold what it holds. */
+function withSecond(directory, first) {
+  const second = join(directory, SECOND);
+  const pure = join(directory, 'web-components/pure.ts');
+  const elements =
+    /[\\/]web-components[\\/]elements[\\/](?!button|progress|provider)[\w-]+[\\/]define\.ts$|[\\/]large\.ts$/;
+  return async (path) => {
+    const isLarger = existsSync(second) && (path === pure || elements.test(path));
+    return `${await first(path)}${isLarger ? `import ${JSON.stringify(second)};\n` : ''}`;
+  };
+}
+
 /** No element shows anything without a provider, and one that is there first is heard by all that come later. */
 function behindProvider(directory, first) {
   const provider = join(directory, PROVIDER);
@@ -70,7 +84,7 @@ export function elementsBuilds(directory, web) {
   // The client is for pages without Lit: a file that stands for itself. It shares its line with the elements on the page.
   if (client) builds.push({ ...common, entryPoints: entryPoints({ client }), plugins: [minifiedTemplates(directory)] });
   if (Object.keys(doors).length === 0) return builds;
-  const first = behindProvider(directory, uncut(directory, CORE, Object.values(doors)));
+  const first = behindProvider(directory, withSecond(directory, uncut(directory, CORE, Object.values(doors))));
   builds.push({
     ...common,
     entryPoints: entryPoints(doors),

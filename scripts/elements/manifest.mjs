@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesOf } from '../sources.mjs';
-import { TOKENS } from './short-tokens.mjs';
+import { tokenSheets } from './short-tokens.mjs';
 
 // The analyzer writes 1.0.0, whose form is that of 2.x without what later versions added as optional.
 const SCHEMA_VERSION = '2.1.0';
@@ -20,7 +20,7 @@ async function analyzed(directory) {
   return create({ modules, plugins: litPlugin(), context: { dev: false, thirdPartyCEMs: [] } });
 }
 
-/** The `--signalbox-*` properties with their defaults, as the tokens' sheet has them. */
+/** The `--signalbox-*` properties with their defaults, as the tokens' sheets have them. */
 export function themeOf(sheet) {
   const found = [...sheet.matchAll(/--_[\w-]+:\s*var\(\s*(--signalbox-[\w-]+),\s*([^;]+?)\s*\);/g)];
   // The first is the one that counts: those in media queries come later.
@@ -68,9 +68,9 @@ function moduleOf(declaration) {
 
 /** The manifest; the paths are those of the files beside it. */
 export async function manifestOf(directory) {
-  const [{ modules }, sheet] = await Promise.all([analyzed(directory), readFile(join(directory, TOKENS), 'utf8')]);
+  const { modules } = await analyzed(directory);
   const elements = modules.flatMap(({ declarations = [] }) => declarations).filter(({ tagName }) => tagName);
-  const theme = themeOf(sheet);
+  const theme = themeOf(tokenSheets(directory));
   const ours = elements.filter(({ tagName }) => tagName.startsWith('signalbox-'));
   return { schemaVersion: SCHEMA_VERSION, readme: '', modules: ours.map((each) => moduleOf(cut(each, theme))) };
 }

@@ -13,11 +13,15 @@ const HOLE = '\uE000';
 
 const written = (text) => text.replace(/[\\`]|\$(?=\{)/g, '\\$&');
 
+/** esbuild leaves the values of custom properties as they are written; in ours white space means nothing behind a colon or comma. */
+const foldedTokens = (sheet) =>
+  sheet.replace(/(--[\w-]+:|var\(--[\w-]+,|light-dark\([^,()]*,)\s+/g, '$1').replace(/\s+\)/g, ')');
+
 /** Minified where it is a whole sheet in itself; null where that is not known to be safe. */
 async function minifiedSheet(text, esbuild) {
   if (text.includes(HOLE) || text.includes('\\')) return null;
   const { code, warnings } = await esbuild.transform(text, { loader: 'css', minify: true, logLevel: 'silent' });
-  return warnings.length > 0 ? null : written(code.trim());
+  return warnings.length > 0 ? null : written(foldedTokens(code.trim()));
 }
 
 /** Within a tag: one space between attributes, none before its end; what is in quotes stays. */

@@ -5,18 +5,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const TOKENS = 'web-components/styles/tokens.styles.ts';
+const SHEETS = ['first-tokens', 'further-tokens'].map((name) => `web-components/styles/${name}.styles.ts`);
 const TOKEN = /--_[\w-]+/g;
 
-/** Makes what shortens, in any source, the names that the tokens' sheet defines. */
+/** Makes what shortens, in any source, the names that the tokens' sheets define. */
 export function shortening(sheet) {
   const names = new Set(sheet.match(TOKEN));
   const short = new Map([...names].map((name, index) => [name, `--_${index.toString(36)}`]));
   return (code) => code.replace(TOKEN, (name) => short.get(name) ?? name);
 }
 
-/** The same with the tokens of a checkout; nothing is shortened where it has none. */
-export function shorteningIn(directory) {
-  const path = join(directory, TOKENS);
-  return shortening(existsSync(path) ? readFileSync(path, 'utf8') : '');
+/** The sheets that define the tokens, as one text; empty where a checkout has none. */
+export function tokenSheets(directory) {
+  const sheets = SHEETS.map((sheet) => join(directory, sheet)).filter((path) => existsSync(path));
+  return sheets.map((path) => readFileSync(path, 'utf8')).join('\n');
 }
+
+/** Shortens with the tokens of a checkout. */
+export const shorteningIn = (directory) => shortening(tokenSheets(directory));

@@ -118,9 +118,7 @@ describe('what a page shows', () => {
     const posted = rig.server.requests.find(({ method }) => method === 'POST');
     expect(posted?.path).to.equal('/connections/5/operations/ssh_test');
     expect(posted?.body).to.deep.equal({ params: { quick: true } });
-    expect(posted?.headers['idempotency-key']).to.match(
-      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
-    );
+    expect(posted?.headers['idempotency-key']).to.match(/^\d+(-\d+){3}$/);
   });
 
   it('keeps a started operation that an older answer does not hold yet', async () => {

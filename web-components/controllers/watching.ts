@@ -19,8 +19,8 @@ export class Watching<S> implements ReactiveController {
   readonly #host: Host;
   readonly #source: () => Source<S> | null;
   readonly #empty: S;
+  /** Only while the host is in the page. */
   #client: SignalboxClient | null = null;
-  #connected = false;
   #key: string | null = null;
   #value: S;
   #unbind: (() => void) | null = null;
@@ -33,7 +33,7 @@ export class Watching<S> implements ReactiveController {
     this.#value = empty;
     this.#source = source;
     host.addController(this);
-    consume(host, clientContext, (client) => this.#take(client));
+    consume(host, clientContext, (client) => this.#take(client ?? null));
   }
 
   /** What is known now, of what the host wants now. */
@@ -62,53 +62,42 @@ export class Watching<S> implements ReactiveController {
     });
   }
 
-  hostConnected(): void {
-    this.#connected = true;
-    this.#attend();
-  }
-
   hostUpdate(): void {
     this.#follow();
   }
 
   hostDisconnected(): void {
-    this.#connected = false;
-    this.#release();
-    this.#client = null;
+    this.#take(null);
   }
 
-  #take(client: SignalboxClient | undefined): void {
-    const given = client ?? null;
-    if (given === this.#client) return;
-    this.#release();
-    this.#client = given;
-    this.#attend();
-    this.#host.requestUpdate();
-  }
-
-  #attend(): void {
-    if (!this.#connected || !this.#client) return this.#release();
-    this.#unbindState ??= this.#told(() => this.#client?.onState(() => this.#changed()));
+  #take(client: SignalboxClient | null): void {
+    if (client === this.#client) return;
+    this.#unbind?.();
+    this.#unbindState?.();
+    this.#unbind = null;
+    this.#key = null;
+    this.#client = client;
+    this.#unbindState = client && this.#told(() => client.onState(() => this.#changed()));
     this.#follow();
   }
 
   /** Binds to what the host wants now, where that is another thing than before. */
   #follow(): void {
-    const client = this.#connected ? this.#client : null;
-    const source = client ? this.#source() : null;
+    const client = this.#client;
+    const source = client && this.#source();
     const key = source?.key ?? null;
     if (key === this.#key) return;
     this.#unbind?.();
     this.#key = key;
     this.#value = this.#empty;
-    this.#unbind = client && source ? this.#told(() => source.watch(client, (value) => this.#show(value))) : null;
+    this.#unbind = client && source && this.#told(() => source.watch(client, (value) => this.#show(value)));
   }
 
   /** A watch tells at once: that is what the host is about to draw, and no reason to draw again. */
-  #told(watch: () => (() => void) | undefined): (() => void) | null {
+  #told(watch: () => () => void): () => void {
     this.#quiet = true;
     try {
-      return watch() ?? null;
+      return watch();
     } finally {
       this.#quiet = false;
     }
@@ -121,13 +110,5 @@ export class Watching<S> implements ReactiveController {
 
   #changed(): void {
     if (!this.#quiet) this.#host.requestUpdate();
-  }
-
-  #release(): void {
-    this.#unbind?.();
-    this.#unbindState?.();
-    this.#unbind = null;
-    this.#unbindState = null;
-    this.#key = null;
   }
 }

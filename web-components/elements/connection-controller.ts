@@ -1,24 +1,23 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Connection } from '../../server/connections/contract.js';
-import { consume } from '../context/context.js';
-import { connectionsContext, type KnownConnections } from './connections.js';
+import { Watching, type Host } from '../controllers/watching.js';
+import { knownConnections } from './connections.js';
 
 /** The connection that a host shows, as far as it is known. */
-export class ConnectionController implements ReactiveController {
-  value: Connection | null = null;
-  readonly #host: ReactiveControllerHost;
+export class ConnectionController {
+  readonly #watching: Watching<Connection | null>;
   readonly #id: () => number;
-  #known: KnownConnections | null = null;
-  #watched: { id: number; known: KnownConnections; stop: () => void } | null = null;
 
-  constructor(host: ReactiveControllerHost & HTMLElement, id: () => number) {
-    this.#host = host;
+  constructor(host: Host, id: () => number) {
     this.#id = id;
-    host.addController(this);
-    consume(host, connectionsContext, (known) => {
-      this.#known = known ?? null;
-      this.#follow();
+    this.#watching = new Watching<Connection | null>(host, null, () => {
+      const wanted = id();
+      if (!(wanted > 0)) return null;
+      return { key: String(wanted), watch: (client, take) => knownConnections(client).watch(wanted, take) };
     });
+  }
+
+  get value(): Connection | null {
+    return this.#watching.value;
   }
 
   /** Whether the caller is known to be allowed to look only. */
@@ -26,34 +25,8 @@ export class ConnectionController implements ReactiveController {
     return this.value?.role === 'viewer';
   }
 
-  refresh(): Promise<void> {
-    return this.#known?.refresh(this.#id()) ?? Promise.resolve();
+  async refresh(): Promise<void> {
+    const client = this.#watching.attached;
+    if (client) await knownConnections(client).refresh(this.#id());
   }
-
-  hostUpdate(): void {
-    this.#follow();
-  }
-
-  hostDisconnected(): void {
-    this.#leave();
-    this.#known = null;
-  }
-
-  #follow(): void {
-    const id = this.#id();
-    if (this.#watched?.id === id && this.#watched.known === this.#known) return;
-    this.#leave();
-    if (this.#known && id > 0) this.#watched = { id, known: this.#known, stop: this.#known.watch(id, this.#take) };
-  }
-
-  #leave(): void {
-    this.#watched?.stop();
-    this.#watched = null;
-    this.value = null;
-  }
-
-  readonly #take = (connection: Connection | null): void => {
-    this.value = connection;
-    this.#host.requestUpdate();
-  };
 }

@@ -1,6 +1,5 @@
 import type { Connection } from '../../server/connections/contract.js';
 import type { SignalboxClient } from '../client/contract.js';
-import type { Context } from '../context/context.js';
 
 type Listener = (connection: Connection | null) => void;
 
@@ -9,7 +8,7 @@ interface Entry {
   listeners: Set<Listener>;
 }
 
-/** What is known of each connection (its name, the caller's role), asked once a page however many elements want it. */
+/** What is known of each connection (its name, the caller's role), asked once however many elements want it. */
 export class KnownConnections {
   readonly #client: SignalboxClient;
   readonly #entries = new Map<number, Entry>();
@@ -30,11 +29,10 @@ export class KnownConnections {
   async refresh(id: number): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    try {
-      this.#tell(entry, await this.#client.request<Connection>('GET', `/connections/${id}`));
-    } catch {
-      this.#forget(id, entry);
-    }
+    entry.value = await this.#client.request<Connection>('GET', `/connections/${id}`).catch(() => null);
+    // An answer that did not come leaves the role unknown, and is asked for again by who comes next.
+    if (!entry.value) this.#entries.delete(id);
+    for (const listener of entry.listeners) listener(entry.value);
   }
 
   #open(id: number): Entry {
@@ -43,17 +41,14 @@ export class KnownConnections {
     void this.refresh(id);
     return entry;
   }
-
-  /** An answer that did not come leaves the role unknown; the server refuses what is not allowed anyway. */
-  #forget(id: number, entry: Entry): void {
-    this.#entries.delete(id);
-    this.#tell(entry, null);
-  }
-
-  #tell(entry: Entry, value: Connection | null): void {
-    entry.value = value;
-    for (const listener of entry.listeners) listener(value);
-  }
 }
 
-export const connectionsContext = Symbol.for('signalbox.connections.v1') as Context<KnownConnections>;
+const KNOWN = Symbol.for('signalbox.connections.v1');
+
+/** Those of a client. The table sits on globalThis, so that two bundles on one page ask once. */
+export function knownConnections(client: SignalboxClient): KnownConnections {
+  const page = globalThis as { [KNOWN]?: WeakMap<SignalboxClient, KnownConnections> };
+  const known = (page[KNOWN] ??= new WeakMap());
+  if (!known.has(client)) known.set(client, new KnownConnections(client));
+  return known.get(client) as KnownConnections;
+}

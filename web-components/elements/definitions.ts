@@ -1,27 +1,39 @@
-import type { ReactiveControllerHost } from 'lit';
 import type { PublishedDefinition, SignalboxClient } from '../client/contract.js';
-import { ClientAttachment } from './client-attachment.js';
+import { Watching, type Host } from '../controllers/watching.js';
 
-/** The published operation types for one host; asked again after each time the server comes back, until they are known. */
+type Definitions = readonly PublishedDefinition[];
+
+/** Asks after each time the server comes back, until the answer is there. */
+function ask(client: SignalboxClient, take: (definitions: Definitions) => void): () => void {
+  let isSettled = false;
+  const unbind = client.onState(({ phase }) => {
+    if (isSettled || phase === 'signed-out' || phase === 'closed') return;
+    isSettled = true;
+    client.definitions().then(
+      (definitions) => isSettled && take(definitions),
+      () => (isSettled = false),
+    );
+  });
+  return () => {
+    unbind();
+    isSettled = false;
+  };
+}
+
+/** The published operation types for one host. */
 export class DefinitionsController {
-  all: readonly PublishedDefinition[] | null = null;
-  readonly #host: ReactiveControllerHost;
-  #asking = false;
+  readonly #watching: Watching<Definitions | null>;
 
-  constructor(host: ReactiveControllerHost & HTMLElement) {
-    this.#host = host;
-    new ClientAttachment(host, (client) => client.onState(() => void this.#ask(client)));
+  constructor(host: Host) {
+    this.#watching = new Watching<Definitions | null>(host, null, () => ({ key: 'types', watch: ask }));
+  }
+
+  /** Null until they are known. */
+  get all(): Definitions | null {
+    return this.#watching.value;
   }
 
   of(type: string): PublishedDefinition | null {
     return this.all?.find((definition) => definition.type === type) ?? null;
-  }
-
-  async #ask(client: SignalboxClient): Promise<void> {
-    if (this.all || this.#asking || client.state.phase === 'signed-out' || client.state.phase === 'closed') return;
-    this.#asking = true;
-    this.all = await client.definitions().catch(() => null);
-    this.#asking = false;
-    this.#host.requestUpdate();
   }
 }

@@ -1,9 +1,10 @@
 /** How current what an element shows is; the same words in all of them. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { nothing, type TemplateResult } from 'lit';
 import type { ConnectionState } from '../client/contract.js';
 import { msg, str } from '../localisation/door.js';
 import { timeOfDay } from './durations.js';
-import { type Aspect, lamp } from './lamp/lamp.js';
+import { lamp } from './lamp/lamp.js';
+import { staleLine } from './stale-line.js';
 import { signedOut, staleSentence } from './words.js';
 
 /** Whether what is shown was true once and may not be any more: the server is away, or does not answer strangers. */
@@ -14,11 +15,11 @@ export const isStale = ({ phase, lastKnownAt }: ConnectionState): boolean =>
 export function freshness(state: ConnectionState): TemplateResult | typeof nothing {
   switch (state.phase) {
     case 'reconnecting':
-      return line('stale', staleSentence(state));
+      return staleLine(lamp('stale'), staleSentence(state));
     case 'signed-out':
-      return line('locked', signedOutSince(state));
+      return staleLine(lamp('locked'), signedOutSince(state));
     case 'polling':
-      return line('pending', msg('No live connection: refreshed every few seconds'));
+      return staleLine(lamp('pending'), msg('No live connection: refreshed every few seconds'));
     case 'connecting':
     case 'live':
     case 'closed':
@@ -30,7 +31,3 @@ function signedOutSince({ lastKnownAt }: ConnectionState): string {
   if (lastKnownAt === null) return signedOut();
   return msg(str`Signed out, last known at ${timeOfDay(lastKnownAt)}. Sign in to go on.`);
 }
-
-/** No region: who listens is told of what happens, not of how it came here. */
-const line = (aspect: Aspect, words: string): TemplateResult =>
-  html`<p class="stale">${lamp(aspect)} <span>${words}</span></p>`;

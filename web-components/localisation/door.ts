@@ -2,8 +2,7 @@
  * The one door to what the elements say: every sentence goes through `msg` when it is drawn, so that it can be said in another
  * language; every number, date and duration through Intl. English needs no more than this; the rest is loaded when it is asked for.
  */
-export { msg } from '@lit/localize/init/install.js';
+export * from './first-door.js';
 export { str } from '@lit/localize/internal/str-tag.js';
 export { language } from './page-language.js';
-export { number, percent, plural } from './numbers.js';
-export { updateWhenLocaleChanges } from './spoken-controller.js';
+export { number, percent } from './numbers.js';

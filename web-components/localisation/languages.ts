@@ -1,5 +1,3 @@
-import { sourceTag } from './page-language.js';
-
 export const sourceLocale = 'en';
 
 /** Where the words of each language are; a new one is one line here. English stands in the source. */
@@ -9,19 +7,7 @@ export const catalogues = {
 
 export type Translated = keyof typeof catalogues;
 
-/** “de” of “de-AT”. */
-export const baseOf = (tag: string): string => tag.split('-')[0] ?? '';
+/** “de” of “de-AT”, as it was asked for or as it is spoken. */
+export const baseOf = (tag: string): string => tag.trim().slice(0, 2).toLowerCase();
 
 export const isTranslated = (base: string): base is Translated => Object.hasOwn(catalogues, base);
-
-/** The tag in which a page that asks for `asked` is spoken to: its own where we know the language, else English. */
-export function spokenTag(asked: string): string {
-  try {
-    const [tag = sourceLocale] = Intl.getCanonicalLocales(asked.trim().replaceAll('_', '-'));
-    if (isTranslated(baseOf(tag))) return tag;
-    return baseOf(tag) === sourceLocale && tag !== sourceLocale ? tag : sourceTag;
-  } catch {
-    // What is no language tag names no language.
-    return sourceTag;
-  }
-}

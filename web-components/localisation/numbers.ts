@@ -1,6 +1,6 @@
 import { msg } from '@lit/localize/init/install.js';
 import { str } from '@lit/localize/internal/str-tag.js';
-import { format } from './page-language.js';
+import { format } from './format.js';
 
 /** A number as people write it: 100,000 or 100.000; with `digits` behind the point where it is given. */
 export function number(value: number, digits?: number): string {
@@ -11,11 +11,4 @@ export function number(value: number, digits?: number): string {
 /** 60.4 is “60 %”: never more than is done. */
 export function percent(value: number): string {
   return msg(str`${number(Math.floor(value))} %`);
-}
-
-type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
-
-/** The form that fits the count: `plural(n, { one: msg(str`${n} line`), other: msg(str`${n} lines`) })`. */
-export function plural(count: number, forms: Forms): string {
-  return forms[format(Intl.PluralRules, {}).select(count)] ?? forms.other;
 }

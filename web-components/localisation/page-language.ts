@@ -7,7 +7,7 @@ export const sourceTag = 'en-GB';
 export interface PageLanguage {
   /** The BCP 47 tag that is spoken. */
   tag: string;
-  /** The one that was asked for last; its words may still be on their way. */
+  /** What was asked for last, as it was asked for; its words may still be on their way. */
   wanted: string;
   /** Ends when all that was asked for so far is settled; null where nothing ever had to be loaded. */
   turn: Promise<void> | null;
@@ -17,21 +17,9 @@ export interface PageLanguage {
 
 export function pageLanguage(): PageLanguage {
   const page = globalThis as { [LANGUAGE]?: PageLanguage };
-  page[LANGUAGE] ??= { tag: sourceTag, wanted: sourceTag, turn: null, formats: new Map() };
+  page[LANGUAGE] ??= { tag: sourceTag, wanted: '', turn: null, formats: new Map() };
   return page[LANGUAGE];
 }
 
 /** The language that words, numbers and dates are written in, as a BCP 47 tag. */
 export const language = (): string => pageLanguage().tag;
-
-/** A formatter of Intl for the spoken language, made once: `format(Intl.NumberFormat, { … }).format(3)`. */
-export function format<Format, Options extends object>(
-  Kind: new (tag: string, options?: Options) => Format,
-  options: NoInfer<Options>,
-): Format {
-  const { tag, formats } = pageLanguage();
-  const name = `${Kind.name} ${JSON.stringify(options)}`;
-  const made = (formats.get(name) as Format | undefined) ?? new Kind(tag, options);
-  formats.set(name, made);
-  return made;
-}

@@ -3,7 +3,7 @@ type Loaders = Readonly<Record<string, () => Promise<unknown>>>;
 
 export class Autoloader {
   readonly #loaders: Loaders;
-  readonly #loading = new Map<string, Promise<void>>();
+  readonly #loading = new Map<string, Promise<unknown>>();
 
   /** `loaders`: how to load each element, by its tag. */
   constructor(loaders: Loaders) {
@@ -15,11 +15,11 @@ export class Autoloader {
     if (customElements.get(tag)) return;
     const loader = this.#loaders[tag];
     if (!loader) throw new RangeError(`load: expected a tag of Signalbox, got: ${tag}`);
-    const loading = this.#loading.get(tag) ?? loader().then(() => undefined);
+    const loading = this.#loading.get(tag) ?? loader();
     this.#loading.set(tag, loading);
     // What failed is asked for again when the tag is seen again.
     loading.catch(() => this.#loading.delete(tag));
-    return loading;
+    await loading;
   }
 
   /** Loads what is in `root` now and what comes into it later; returns what ends that. Shadow roots within are not looked into. */
@@ -37,7 +37,7 @@ export class Autoloader {
   #look(root: Document | ShadowRoot | Element): void {
     for (const tag of Object.keys(this.#loaders)) {
       if (customElements.get(tag)) continue;
-      const isSeen = (root instanceof Element && root.localName === tag) || root.querySelector(tag);
+      const isSeen = (root as Element).localName === tag || root.querySelector(tag);
       if (isSeen) this.load(tag).catch((error: unknown) => console.error(`<${tag}> could not be loaded.`, error));
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Lit's decorators as far as the elements use them, in the form that TypeScript compiles to. The build puts them in for
+ * Lit’s decorators as far as the console uses them, in the form that TypeScript compiles to. The build puts them in for
  * lit/decorators.js, which knows every other form too and is ten times their size; slim.test.ts holds them against Lit's own.
  */
 import type { PropertyDeclaration, ReactiveElement } from 'lit';

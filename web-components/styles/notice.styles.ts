@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Notices and the dialog: all that the button and the small form of the progress need of the panels' sheet. */
+/** Notices and the dialog. */
 export const notice = css`
   .notice {
     display: grid;
@@ -21,13 +21,6 @@ export const notice = css`
   .notice.caution {
     background: var(--_caution-tint);
     border-color: var(--_caution);
-  }
-  .stale {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    color: var(--_ink-2);
-    font-size: var(--_text-sm);
   }
   dialog {
     max-inline-size: min(440px, calc(100vw - 32px));

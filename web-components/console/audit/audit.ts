@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AuditRecord } from '../../../server/audit/record.js';
 import type { Connection } from '../../../server/connections/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';

@@ -1,7 +1,7 @@
 /** How a connection is reached, and what the user may do with it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Connection } from '../../../server/connections/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 
 const oldAlgorithms = html`<p class="row sm t-caution">

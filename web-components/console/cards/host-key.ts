@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import type { Connection } from '../../../server/connections/contract.js';
 import type { Operation, Problem } from '../../client/contract.js';
 import { ClientAttachment } from '../../elements/client-attachment.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CertificateAuthority, CertificateAuthorityChange } from '../../../server/authorities/contract.js';
 import type { JsonObject } from '../../../server/operations/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { field } from '../field.js';
 import { checkField } from './check-field.js';
 import { linesOf } from './endpoint-lines.js';

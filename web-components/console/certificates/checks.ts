@@ -1,7 +1,7 @@
 /** What a check before a renewal found. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation } from '../../client/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 
 interface Check {

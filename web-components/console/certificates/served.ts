@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CertificateView, ServedCertificate } from '../../../server/certificates/contract.js';
 import { customProperties } from '../../elements/custom-properties.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { type Aspect, lamp } from '../../elements/lamp/lamp.js';
 import type { PlatformCertificateChoice } from '../platform.js';
 import { commonName, leftSentence, momentHere, pairs } from './words.js';

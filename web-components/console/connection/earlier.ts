@@ -1,10 +1,12 @@
 /** An operation that is too old for the page's list: what is known of it, asked for by itself. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { duration, when } from '../../elements/durations.js';
+import { duration } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { aspectOf, lamp } from '../../elements/lamp/lamp.js';
 import { ranForMs } from '../../elements/progress/sentences.js';
-import { subjectOf, titleOf, whoOf } from '../../elements/words.js';
+import { subjectOf, whoOf } from '../../elements/run-words.js';
+import { titleOf } from '../../elements/words.js';
 
 const verdicts: Record<Operation['status'], string> = {
   pending: 'Waiting',

@@ -3,7 +3,7 @@ import { property } from 'lit/decorators.js';
 import type { Operation } from '../../client/contract.js';
 import { ClockController } from '../../controllers/index.js';
 import { DefinitionsController } from '../../elements/definitions.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { ConsoleElement } from '../console-element.js';
 import { Loaded } from '../loaded.js';

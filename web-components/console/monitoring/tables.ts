@@ -1,6 +1,7 @@
 /** The tables of the monitoring page. */
 import { html, type TemplateResult } from 'lit';
-import { duration, when } from '../../elements/durations.js';
+import { duration } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import type { DefinitionsController } from '../../elements/definitions.js';
 import { titleOf } from '../../elements/words.js';
 import { addressOfOperation } from '../route.js';

@@ -3,7 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { SettingsView, SwitchChange, SwitchName } from '../../../server/switches/contract.js';
 import type { Problem } from '../../client/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { ConsoleElement } from '../console-element.js';
 import { field, fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';

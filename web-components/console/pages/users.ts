@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { isYes } from '../../elements/button/question.js';
 import { ConsoleElement } from '../console-element.js';
 import { field, fieldErrors, refusalNotice, select } from '../field.js';

@@ -1,12 +1,12 @@
 /** A renewal that is under way. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import type { ExpiryLine } from '../../elements/expiry/line.js';
 import { aspectOf, lamp } from '../../elements/lamp/lamp.js';
 import { stationsOf } from '../../elements/steps/stations.js';
 import { stepLine } from '../../elements/steps/step-line.js';
-import { whoOf } from '../../elements/words.js';
+import { whoOf } from '../../elements/run-words.js';
 import { addressOf } from '../route.js';
 
 interface Running {

@@ -3,10 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import type { ExpiryLine } from '../../elements/expiry/line.js';
 import { lamp } from '../../elements/lamp/lamp.js';
-import { when } from '../../elements/durations.js';
+import { when } from '../../elements/moments.js';
 import { stepLine } from '../../elements/steps/step-line.js';
 import { stationsOf } from '../../elements/steps/stations.js';
-import { whoOf } from '../../elements/words.js';
+import { whoOf } from '../../elements/run-words.js';
 import { addressOf } from '../route.js';
 import { meanwhile } from './words.js';
 

@@ -1,16 +1,12 @@
 import { css } from 'lit';
-import { base } from '../../styles/base.styles.js';
-import { control } from '../../styles/control.styles.js';
-import { lampStyles } from '../../styles/lamp.styles.js';
-import { notice } from '../../styles/notice.styles.js';
-import { tokens } from '../../styles/tokens.styles.js';
+import { firstBase } from '../../styles/first-base.styles.js';
+import { firstControl } from '../../styles/first-control.styles.js';
+import { firstTokens } from '../../styles/first-tokens.styles.js';
 
 export const buttonStyles = [
-  tokens,
-  base,
-  lampStyles,
-  control,
-  notice,
+  firstTokens,
+  firstBase,
+  firstControl,
   css`
     :host {
       display: inline-block;

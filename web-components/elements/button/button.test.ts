@@ -2,6 +2,7 @@ import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import type { Snapshot } from '../../client/contract.js';
 import type { SignalboxEventMap } from '../events.js';
+import { LaterPart } from '../later-part.js';
 import '../provider/define.js';
 import './define.js';
 import type { SignalboxButton } from './button.js';
@@ -59,6 +60,13 @@ async function stage(type = 'ssh_test', client = new FakeClient()): Promise<Scen
   };
   await waitUntil(() => !scene.text().startsWith('Ssh'), 'the definition is known');
   return scene;
+}
+
+/** The question, once it has come. */
+async function questionOf({ element }: Scene): Promise<HTMLDialogElement> {
+  const dialog = () => element.shadowRoot?.querySelector('dialog') ?? null;
+  await waitUntil(() => dialog() !== null, 'the question is there', { timeout: 8_000 });
+  return dialog() as HTMLDialogElement;
 }
 
 const shows = (scene: Scene, words: string): Promise<void> =>
@@ -324,7 +332,7 @@ describe('signalbox-button', () => {
     expect([first?.id, second]).to.deep.equal([tea.id, null]);
     expect(scene.client.calls.slice(1)).to.deep.equal(['start 1 tea_round null']);
     expect(asked).to.have.length(1);
-    expect((scene.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement).open).to.equal(false);
+    expect((await questionOf(scene)).open).to.equal(false);
     expect(await scene.element.start()).to.equal(null);
     expect(scene.client.calls).to.have.length(2);
   });
@@ -343,7 +351,9 @@ describe('signalbox-button', () => {
     client.showProblem(problem(404, 'NOT_FOUND', 'It is not there, or not yours.'));
     const scene = await stage('ssh_test', client);
     await shows(scene, 'No access');
-    expect(scene.button().querySelectorAll('.lamp rect')).to.have.length(1);
+    await waitUntil(() => scene.button().querySelectorAll('.lamp rect').length === 1, 'the padlock', {
+      timeout: 8_000,
+    });
     expect(scene.button().getAttribute('aria-disabled')).to.equal('true');
     expect(scene.note()).to.equal('It is not there, or not yours.');
     await expect(scene.element).to.be.accessible();
@@ -407,16 +417,16 @@ describe('signalbox-button', () => {
 
   it('takes a third party’s words and asks its question first', async () => {
     const scene = await stage(teaRound.type);
-    const dialog = (): HTMLDialogElement => scene.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement;
+    const dialog = await questionOf(scene);
     expect(scene.text()).to.equal('Brew tea');
     scene.button().click();
-    expect(dialog().open).to.equal(true);
+    expect(dialog.open).to.equal(true);
     await expect(scene.element).to.be.accessible();
     await sendKeys({ press: 'Escape' });
-    await waitUntil(() => !dialog().open);
+    await waitUntil(() => !dialog.open);
     expect(scene.client.calls).to.deep.equal(['GET /connections/1']);
     scene.button().click();
-    dialog().querySelector<HTMLButtonElement>('[value=yes]')?.click();
+    dialog.querySelector<HTMLButtonElement>('[value=yes]')?.click();
     await waitUntil(() => scene.client.calls.at(-1) === 'start 1 tea_round null');
     scene.client.show(operation(1, { type: 'tea_round', estimatedDuration: 288_000, progress: 54 }));
     await waitUntil(() => /^Brewing… \(4:4[56] remaining\)$/.test(scene.text()));
@@ -424,7 +434,7 @@ describe('signalbox-button', () => {
 
   it('does not say “no” twice: Escape after a yes starts nothing', async () => {
     const scene = await stage(teaRound.type);
-    const dialog = scene.element.shadowRoot?.querySelector('dialog') as HTMLDialogElement;
+    const dialog = await questionOf(scene);
     scene.button().click();
     dialog.querySelector<HTMLButtonElement>('[value=yes]')?.click();
     await waitUntil(() => scene.client.calls.at(-1) === 'start 1 tea_round null');
@@ -472,5 +482,51 @@ describe('signalbox-button', () => {
     expect(box.height).to.be.at.least(24);
     expect((lamp?.left ?? 0) - box.left).to.be.greaterThan(box.width / 2);
     document.documentElement.dir = '';
+  });
+
+  describe('where its second part could not be loaded', () => {
+    const { want, wait } = LaterPart.prototype;
+    beforeEach(() => Object.assign(LaterPart.prototype, { want: () => null, wait: async () => null }));
+    afterEach(() => Object.assign(LaterPart.prototype, { want, wait }));
+
+    it('starts, shows what runs and why it failed, in fewer words', async () => {
+      const scene = await stage();
+      scene.button().click();
+      await waitUntil(() => scene.client.calls.includes('start 1 ssh_test null'));
+      scene.client.show(running(900, { id: operation(900).id }));
+      await shows(scene, 'Testing…');
+      expect(getComputedStyle(scene.button()).getPropertyValue('--p')).to.equal('40%');
+      scene.client.setState({ phase: 'reconnecting' });
+      await waitUntil(() => scene.note() === 'Reconnecting…');
+      scene.client.setState({ phase: 'live' });
+      scene.client.show(failed(900));
+      await shows(scene, 'Failed. Retry');
+      expect(scene.note()).to.equal('The server refused the password. Correct the password before you retry.');
+      await expect(scene.element).to.be.accessible();
+    });
+
+    it('joins, and says what is refused in the server’s words', async () => {
+      const scene = await stage();
+      scene.client.onStart = () => {
+        throw problem(429, 'TOO_MANY_STARTS', 'Too many operations were started.', { retryAfter: 42, hint: 'Wait.' });
+      };
+      scene.button().click();
+      await waitUntil(() => scene.note() === 'Too many operations were started. Wait.');
+      scene.client.onStart = () => scene.client.started(running(3), 'already_running');
+      expect((await scene.element.start())?.id).to.equal(running(3).id);
+    });
+
+    it('never starts unasked what asks first, and asks once the question is there', async () => {
+      const scene = await stage(teaRound.type);
+      scene.button().click();
+      await waitUntil(() => scene.note() === 'What is asked before this starts could not be loaded. Try again.');
+      expect(scene.client.calls).to.deep.equal(['GET /connections/1']);
+      Object.assign(LaterPart.prototype, { want, wait });
+      scene.button().click();
+      await waitUntil(() => scene.element.shadowRoot?.querySelector('dialog')?.open === true, 'it asks', {
+        timeout: 8_000,
+      });
+      expect(scene.client.calls).to.deep.equal(['GET /connections/1']);
+    });
   });
 });

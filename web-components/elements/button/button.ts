@@ -1,18 +1,18 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Operation, Problem } from '../../client/contract.js';
-import { msg, updateWhenLocaleChanges } from '../../localisation/door.js';
-import { ClockController, OperationsController } from '../../controllers/index.js';
+import { msg, updateWhenLocaleChanges } from '../../localisation/first-door.js';
+import { ClockController } from '../../controllers/clock-controller.js';
+import { OperationsController } from '../../controllers/operations-controller.js';
 import { Announcer } from '../announcer.js';
 import { ConnectionController } from '../connection-controller.js';
 import { DefinitionsController } from '../definitions.js';
 import { send } from '../events.js';
-import { lamp } from '../lamp/lamp.js';
+import { lookOnly, reconnecting, refusal, sentences, signedOut } from '../first-words.js';
+import { LaterPart } from '../later-part.js';
+import { loadSecond } from '../load-second.js';
 import { OperationWatch } from '../operation-watch.js';
-import { joinedSentence, lookOnly, problemSentence, signedOut, staleSentence } from '../words.js';
 import { buttonStyles } from './button.styles.js';
 import { type Face, faceOf } from './face.js';
-import { question } from './question.js';
 
 /**
  * Starts one operation type on one connection, and shows whoever's run of it: idle, busy, done, failed.
@@ -32,27 +32,37 @@ import { question } from './question.js';
  * @csspart dialog - The question before a start.
  */
 export class SignalboxButton extends LitElement {
+  static override properties: PropertyDeclarations = {
+    connection: { type: Number },
+    type: {},
+    primary: { type: Boolean },
+    params: { attribute: false },
+    doneForMs: { attribute: false },
+    starting: { state: true },
+    awaited: { state: true },
+    celebrated: { state: true },
+    said: { state: true },
+  };
   static override styles = buttonStyles;
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   /** The connection's id. */
-  @property({ type: Number }) connection = 0;
+  connection = 0;
   /** The operation type, as in the route. */
-  @property() type = '';
+  type = '';
   /** Filled with the action colour; one in each region. */
-  @property({ type: Boolean }) primary = false;
+  primary = false;
   /** The params of a start; null: none. */
-  @property({ attribute: false }) params: Record<string, unknown> | null = null;
+  params: Record<string, unknown> | null = null;
   /** How long the tick stays after a completed run, in ms. */
-  @property({ attribute: false }) doneForMs = 4000;
+  doneForMs = 4000;
 
-  @state() private starting = false;
+  private starting = false;
   /** The id of an operation that the server has told of and the picture does not show yet. */
-  @state() private awaited: string | null = null;
-  @state() private celebrated: string | null = null;
-  @state() private joined: string | null = null;
-  @state() private refused: Problem | null = null;
-  @query('dialog') private dialog!: HTMLDialogElement | null;
+  private awaited: string | null = null;
+  private celebrated: string | null = null;
+  /** What became of the last press: why it was refused, or who runs what it joined. */
+  private said = '';
 
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);
@@ -60,6 +70,7 @@ export class SignalboxButton extends LitElement {
   readonly #clock = new ClockController(this);
   readonly #watch = new OperationWatch(this);
   readonly #announcer = new Announcer(this);
+  readonly #second = new LaterPart(this, loadSecond);
   /** The id of the operation that was started or joined here: its end is news even where nothing was seen before it. */
   #begun: string | null = null;
   #doneTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,6 +97,10 @@ export class SignalboxButton extends LitElement {
     return this.#canStart ? this.#begin() : null;
   }
 
+  protected override async getUpdateComplete(): Promise<boolean> {
+    return this.#second.complete(() => super.getUpdateComplete());
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('connection') || changed.has('type')) this.#forget();
     const { known, operations, problem } = this.#operations.snapshot;
@@ -97,12 +112,13 @@ export class SignalboxButton extends LitElement {
 
   override render(): TemplateResult {
     const face = this.#face();
+    const second = this.#second.want();
     const barred = face.kind === 'busy' || face.kind === 'barred';
     const definition = this.#definitions.of(this.type);
     return html`<button
         part="button"
         type="button"
-        class="btn ${this.#look(face)}"
+        class="btn ${face.kind === 'idle' && this.primary ? 'primary' : face.kind}"
         aria-disabled=${barred ? 'true' : nothing}
         aria-describedby="note"
         .style=${`--p:${face.progress}%`}
@@ -114,7 +130,7 @@ export class SignalboxButton extends LitElement {
       </button>
       <p id="note" part=${face.kind === 'failed' ? 'note failure' : 'note'} class="note">${this.#note(face)}</p>
       ${this.#announcer.regions()}
-      ${definition?.confirm ? question(definition.confirm, definition.labels.idle, this.#agreed) : nothing}`;
+      ${definition?.confirm && second ? second.question(definition.confirm, definition.labels.idle, this.#agreed) : nothing}`;
   }
 
   #face(): Face {
@@ -128,6 +144,8 @@ export class SignalboxButton extends LitElement {
       celebrated: this.celebrated,
       barred: this.#bar !== null,
       hidden: this.#operations.snapshot.problem !== null,
+      measureOf: (operation) =>
+        this.#second.want()?.measureOf(operation, this.#definitions.of(this.type), this.#clock.now) ?? null,
       now: () => this.#clock.now,
     });
   }
@@ -136,40 +154,51 @@ export class SignalboxButton extends LitElement {
   get #bar(): string | null {
     const { snapshot, connectionState } = this.#operations;
     if (connectionState.phase === 'signed-out') return signedOut();
-    if (snapshot.problem) return problemSentence(snapshot.problem);
+    if (snapshot.problem) return refusal(snapshot.problem, this.#second.want());
     return this.#about.looksOnly ? lookOnly() : null;
   }
 
-  #look({ kind }: Face): string {
-    return { idle: this.primary ? 'primary' : '', barred: 'barred', busy: 'busy', done: 'done', failed: 'fail' }[kind];
-  }
-
-  #mark({ kind, progress }: Face): TemplateResult {
-    if (kind === 'busy') return lamp(progress > 0 ? 'running' : 'turning', { percent: progress });
-    if (kind === 'done') return lamp('completed');
-    if (kind === 'failed') return lamp('failed');
-    return kind === 'barred' ? lamp('locked') : html`<slot name="icon"></slot>`;
+  #mark({ kind, progress }: Face): TemplateResult | typeof nothing {
+    if (kind === 'idle') return html`<slot name="icon"></slot>`;
+    const busy = progress > 0 ? 'running' : 'turning';
+    const aspect = ({ busy, done: 'completed', failed: 'failed', barred: 'locked' } as const)[kind];
+    return this.#second.want()?.lamp(aspect, { percent: progress }) ?? nothing;
   }
 
   /** An idle button is never wrong for long: its press is answered by the server. A busy one may have ended unseen. */
   #note({ kind }: Face): string {
     const { connectionState } = this.#operations;
-    if (kind === 'busy' && connectionState.phase === 'reconnecting') return staleSentence(connectionState);
+    if (kind === 'busy' && connectionState.phase === 'reconnecting')
+      return reconnecting(connectionState, this.#second.want());
     if (kind === 'busy' && connectionState.phase === 'signed-out') return signedOut();
-    if (this.refused) return problemSentence(this.refused);
-    if (kind === 'busy') return this.joined ?? '';
+    if (this.said || kind === 'busy') return this.said;
     if (kind === 'barred') return this.#bar ?? '';
     const error = kind === 'failed' ? this.#operations.latest(this.type)?.error : null;
-    return [error?.message, error?.hint].filter(Boolean).join(' ');
+    return sentences(error?.message, error?.hint);
   }
 
   readonly #press = (): void => {
     if (!this.#canStart) return;
     const { connection, type, params } = this;
     if (!send(this, 'signalbox-before-start', { connection, type, params }, true)) return;
-    if (this.dialog) this.dialog.showModal();
+    const dialog = this.#dialog;
+    if (dialog) dialog.showModal();
+    else if (this.#definitions.of(this.type)?.confirm) void this.#ask();
     else void this.#begin();
   };
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  /** The question is still on its way; what asks before it starts never starts unasked. */
+  async #ask(): Promise<void> {
+    await this.#second.wait();
+    await this.updateComplete;
+    if (!this.#canStart || this.#dialog?.open) return;
+    if (this.#dialog) this.#dialog.showModal();
+    else this.#deny(msg('What is asked before this starts could not be loaded. Try again.'));
+  }
 
   readonly #agreed = (): void => void this.#begin();
 
@@ -181,13 +210,12 @@ export class SignalboxButton extends LitElement {
   async #begin(): Promise<Operation | null> {
     const failed = this.#face().kind === 'failed' ? this.#operations.latest(this.type) : null;
     this.starting = true;
-    this.refused = null;
-    this.joined = null;
+    this.said = '';
     try {
       const answer = failed
         ? await this.#operations.retry(failed.id)
         : await this.#operations.start(this.type, this.params ?? undefined);
-      this.#welcome(answer.status, answer.operation);
+      await this.#welcome(answer.status, answer.operation);
       return answer.operation;
     } catch (error) {
       this.#refuse(error as Problem);
@@ -197,24 +225,30 @@ export class SignalboxButton extends LitElement {
     }
   }
 
-  #welcome(status: 'started' | 'already_running', operation: Operation): void {
+  async #welcome(status: 'started' | 'already_running', operation: Operation): Promise<void> {
     const shown = this.#operations.operations.find(({ id }) => id === operation.id);
     // A short run may have come and gone in the picture before its start was answered.
     if (shown && shown.completedAt !== null) return this.#sayEnd(shown);
     this.#begun = operation.id;
     this.awaited = operation.id;
-    if (status === 'already_running') this.joined = joinedSentence(operation, this.#clock.now);
-    this.#announcer.say(this.joined ?? this.#definitions.of(this.type)?.labels.busy ?? msg('Started'));
+    const second = status === 'already_running' && (await this.#second.wait());
+    // It may have ended meanwhile.
+    if (second && this.#begun === operation.id) this.said = second.joinedSentence(operation, this.#clock.now);
+    this.#announcer.say(this.said || (this.#definitions.of(this.type)?.labels.busy ?? msg('Started')));
+  }
+
+  #deny(why: string): void {
+    this.said = why;
+    this.#announcer.alert(why);
   }
 
   #refuse(problem: Problem): void {
-    this.refused = problem;
-    this.#announcer.alert(problemSentence(problem));
+    this.#deny(refusal(problem, this.#second.want()));
     if (problem.status === 403) void this.#about.refresh();
   }
 
   #finish(operation: Operation): void {
-    this.joined = null;
+    this.said = '';
     this.#begun = null;
     if (operation.status === 'completed') this.#celebrate(operation.id);
     // Others' runs are shown, and read out by the progress that shows them.
@@ -229,7 +263,7 @@ export class SignalboxButton extends LitElement {
 
   #endSentence({ status, error }: Operation): string {
     if (status === 'completed') return this.#definitions.of(this.type)?.labels.done ?? msg('Done');
-    return error ? [error.message, error.hint].filter(Boolean).join(' ') : msg('Cancelled');
+    return error ? sentences(error.message, error.hint) : msg('Cancelled');
   }
 
   #celebrate(id: string): void {
@@ -243,8 +277,7 @@ export class SignalboxButton extends LitElement {
     this.#begun = null;
     clearTimeout(this.#doneTimer);
     this.celebrated = null;
-    this.joined = null;
-    this.refused = null;
+    this.said = '';
     this.#announcer.silence();
     this.#watch.reset();
   }

@@ -1,7 +1,7 @@
 /** Which face a button shows: a pure function of what is known, so that every state can be seen in a test. */
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { msg } from '../../localisation/door.js';
-import { measureOf, titleOf } from '../words.js';
+import { msg } from '../../localisation/first-door.js';
+import { titleOf } from '../first-words.js';
 
 export type FaceKind = 'idle' | 'barred' | 'busy' | 'done' | 'failed';
 
@@ -29,6 +29,8 @@ export interface Known {
   barred: boolean;
   /** It is known that the connection may not even be seen. */
   hidden: boolean;
+  /** What is said of how far a run is. */
+  measureOf: (operation: Operation) => string | null;
   /** Read only where the face depends on the time, so that an idle button never ticks. */
   now: () => number;
 }
@@ -50,14 +52,14 @@ export function isFor(operation: Operation, params: Record<string, unknown> | nu
 }
 
 export function faceOf(known: Known): Face {
-  const { type, definition, active, latest, params, starting, celebrated, barred, hidden, now } = known;
+  const { type, definition, active, latest, params, starting, celebrated, barred, hidden, measureOf, now } = known;
   const title = titleOf(type, null);
   const labels = definition?.labels ?? { idle: title, busy: `${title}…`, done: msg('Done') };
   if (active) {
     return {
       kind: 'busy',
       label: labels.busy,
-      measure: measureOf(active, definition, now()),
+      measure: measureOf(active),
       progress: active.progress,
     };
   }

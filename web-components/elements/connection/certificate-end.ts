@@ -1,5 +1,5 @@
 import type { CertificateView } from '../../../server/certificates/contract.js';
-import { format } from '../../localisation/page-language.js';
+import { format } from '../../localisation/format.js';
 import { msg, str } from '../../localisation/door.js';
 
 const hourMs = 3_600_000;

@@ -1,5 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { ClockController, OperationsController } from '../../controllers/index.js';
 import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
@@ -45,14 +44,19 @@ const hourMs = 3_600_000;
  * @csspart dialog - The question before a start.
  */
 export class SignalboxConnection extends LitElement {
+  static override properties: PropertyDeclarations = {
+    connection: { type: Number },
+    actions: {},
+    recent: { type: Number },
+  };
   static override styles = connectionStyles;
 
   /** The connection's id. */
-  @property({ type: Number }) connection = 0;
+  connection = 0;
   /** The operation types that get a button, in their order; without it all that make sense there. “none”: no button. */
-  @property() actions = '';
+  actions = '';
   /** How many of the last operations are shown. */
-  @property({ type: Number }) recent = 3;
+  recent = 3;
 
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { msg } from '../../localisation/door.js';
-import { when } from '../durations.js';
+import { when } from '../moments.js';
 import { aspectOf, lamp } from '../lamp/lamp.js';
 import { byWhom, statusWord } from '../run-words.js';
 import { namedWords } from './standing.js';

@@ -2,7 +2,8 @@
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { msg, str } from '../../localisation/door.js';
 import { type Aspect, aspectOf } from '../lamp/lamp.js';
-import { subjectOf, titleOf } from '../words.js';
+import { subjectOf } from '../run-words.js';
+import { titleOf } from '../words.js';
 import { type CertificateEnd, isDue } from './certificate-end.js';
 
 /** What is wrong comes first. */

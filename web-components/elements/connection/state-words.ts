@@ -1,6 +1,7 @@
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { msg } from '../../localisation/door.js';
-import { measureOf, stepSentence, subjectOf, titleOf } from '../words.js';
+import { stepSentence, subjectOf } from '../run-words.js';
+import { measureOf, titleOf } from '../words.js';
 import { failedWords, type Standing } from './standing.js';
 
 /** “Restarting…, step 3 of 4”: the type's own words, then how far it is. */

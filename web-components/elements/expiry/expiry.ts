@@ -1,5 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
 import { language, msg, updateWhenLocaleChanges } from '../../localisation/door.js';
@@ -43,18 +42,25 @@ interface Shown {
  * @fires signalbox-open - A connection was chosen; `detail.connection` is its id. Where it is prevented, its link is not followed.
  */
 export class SignalboxExpiry extends LitElement {
+  static override properties: PropertyDeclarations = {
+    days: { type: Number },
+    href: {},
+    freezes: { attribute: false },
+    certificates: { attribute: false },
+    asTable: { state: true },
+  };
   static override styles = expiryStyles;
 
   /** How many days the picture shows; what ends later has an arrow and its date at the edge. */
-  @property({ type: Number }) days = usualDays;
+  days = usualDays;
   /** Where a connection is shown, with `{id}` in the place of its id; without it a click only sends `signalbox-open`. */
-  @property() href = '';
+  href = '';
   /** Times in which nothing may be changed, hatched. */
-  @property({ attribute: false }) freezes: readonly Freeze[] = [];
+  freezes: readonly Freeze[] = [];
   /** Certificates that the page has read itself; null: the element asks for them. */
-  @property({ attribute: false }) certificates: readonly CertificateSummary[] | null = null;
+  certificates: readonly CertificateSummary[] | null = null;
 
-  @state() private asTable = false;
+  private asTable = false;
 
   #shown: Shown | null = null;
   readonly #source = new CertificatesController(this, () => this.certificates !== null);

@@ -1,5 +1,5 @@
 /** How long a certificate still lives, and when something comes, in the language that the page is spoken to. */
-import { format } from '../../localisation/page-language.js';
+import { format } from '../../localisation/format.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

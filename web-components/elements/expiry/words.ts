@@ -1,5 +1,6 @@
 /** What the timeline says of a certificate. */
-import { msg, plural, str } from '../../localisation/door.js';
+import { msg, str } from '../../localisation/door.js';
+import { plural } from '../../localisation/plural.js';
 import { type ExpiryLine, isWaiting } from './line.js';
 import { ago, dateOf, momentOf, span } from './moments.js';
 

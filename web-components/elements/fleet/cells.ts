@@ -5,10 +5,11 @@ import { msg, str } from '../../localisation/door.js';
 import { isDue, leftSentence, renewsInTime, shareLeft, timeLeft } from '../connection/certificate-end.js';
 import { failedWords, namedWords } from '../connection/standing.js';
 import { customProperties } from '../custom-properties.js';
-import { when } from '../durations.js';
+import { when } from '../moments.js';
 import { stationsOf } from '../steps/stations.js';
 import { stepTrack } from '../steps/step-line.js';
-import { measureOf, stepSentence, subjectOf, whoOf } from '../words.js';
+import { stepSentence, subjectOf, whoOf } from '../run-words.js';
+import { measureOf } from '../words.js';
 import type { FleetLine } from './line.js';
 
 export type Definitions = readonly PublishedDefinition[];

@@ -1,5 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { msg, updateWhenLocaleChanges } from '../../localisation/door.js';
 import type { Group } from '../connection/standing.js';
@@ -41,15 +40,21 @@ const amountOf = (sections: readonly Section[]): number => sections.reduce((sum,
  * @csspart status - How many are shown.
  */
 export class SignalboxFleet extends LitElement {
+  static override properties: PropertyDeclarations = {
+    href: {},
+    filter: {},
+    order: { state: true },
+    announced: { state: true },
+  };
   static override styles = fleetStyles;
 
   /** Where a connection's name leads: `/devices/{id}`, with `{id}` for its id; without it a click only sends `signalbox-open`. */
-  @property() href = '';
+  href = '';
   /** Words that a connection has to have: in its name, host, platform or state. */
-  @property() filter = '';
+  filter = '';
 
-  @state() private order: Omit<Order, 'filter'> = { sorting: 'state', isDescending: false, group: null };
-  @state() private announced = '';
+  private order: Omit<Order, 'filter'> = { sorting: 'state', isDescending: false, group: null };
+  private announced = '';
 
   readonly #definitions = new DefinitionsController(this);
   readonly #source = new FleetSource(this, (change) => this.#take(change));

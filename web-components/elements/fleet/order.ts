@@ -1,4 +1,4 @@
-import { format } from '../../localisation/page-language.js';
+import { format } from '../../localisation/format.js';
 import { type Group, groups, lampWords } from '../connection/standing.js';
 import type { FleetLine } from './line.js';
 import { groupTitle } from './words.js';

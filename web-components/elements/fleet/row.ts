@@ -1,5 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
 import { aspectOfStanding, lampWords } from '../connection/standing.js';
 import { lamp } from '../lamp/lamp.js';
@@ -16,17 +15,22 @@ export interface RowEventMap {
 
 /** One connection of a `<signalbox-fleet>`: drawn by that element, and only when its own line changes. */
 export class FleetRow extends LitElement {
+  static override properties: PropertyDeclarations = {
+    line: { attribute: false },
+    definitions: { attribute: false },
+    href: { attribute: false },
+    primary: { type: Boolean },
+  };
   static override styles = rowStyles;
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
-  @property({ attribute: false }) line: FleetLine | null = null;
-  @property({ attribute: false }) definitions: Definitions = [];
+  line: FleetLine | null = null;
+  definitions: Definitions = [];
   /** Where the connection's name leads, `{id}` for its id; empty: it is a button. */
-  @property({ attribute: false }) href = '';
+  href = '';
   /** Whether its button is the one that is filled. */
-  @property({ type: Boolean }) primary = false;
+  primary = false;
 
-  @query('.name') private name!: HTMLElement | null;
   #held: Element | null = null;
 
   constructor() {
@@ -40,7 +44,7 @@ export class FleetRow extends LitElement {
 
   /** The name, where a page's arrow keys lead. */
   override focus(options?: FocusOptions): void {
-    this.name?.focus(options);
+    this.renderRoot.querySelector<HTMLElement>('.name')?.focus(options);
   }
 
   protected override willUpdate(): void {

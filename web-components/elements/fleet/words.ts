@@ -1,5 +1,6 @@
 /** What only the fleet says. */
-import { msg, number, plural, str } from '../../localisation/door.js';
+import { msg, number, str } from '../../localisation/door.js';
+import { plural } from '../../localisation/plural.js';
 import type { Group } from '../connection/standing.js';
 import type { Sorting } from './order.js';
 

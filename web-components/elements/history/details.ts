@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { msg, number, plural, str } from '../../localisation/door.js';
+import { msg, number, str } from '../../localisation/door.js';
+import { plural } from '../../localisation/plural.js';
 import { timeOfDay } from '../durations.js';
 import { failure } from '../progress/failure.js';
 import { stepLine } from '../steps/step-line.js';

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
-import { duration, when } from '../durations.js';
+import { duration } from '../durations.js';
+import { when } from '../moments.js';
 import { aspectOf, lamp } from '../lamp/lamp.js';
 import { ranForMs } from '../progress/sentences.js';
-import { byWhom, statusWord } from '../run-words.js';
-import { subjectOf, titleOf } from '../words.js';
+import { byWhom, statusWord, subjectOf } from '../run-words.js';
+import { titleOf } from '../words.js';
 import { details } from './details.js';
 
 function howLongAndWhen(operation: Operation, now: number): string {

@@ -1,9 +1,9 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Operation } from '../../client/contract.js';
 import { ClockController, OperationsController } from '../../controllers/index.js';
-import { msg, number, plural, str, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { msg, number, str, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { plural } from '../../localisation/plural.js';
 import { ClientAttachment } from '../client-attachment.js';
 import { DefinitionsController } from '../definitions.js';
 import { freshness } from '../freshness.js';
@@ -31,19 +31,28 @@ const hourMs = 3_600_000;
  * @csspart more - The button for older ones.
  */
 export class SignalboxHistory extends LitElement {
+  static override properties: PropertyDeclarations = {
+    connection: { type: Number },
+    type: {},
+    limit: { type: Number },
+    opened: { state: true },
+    chosen: { state: true },
+    shown: { state: true },
+    announced: { state: true },
+  };
   static override styles = historyStyles;
 
   /** The connection's id. */
-  @property({ type: Number }) connection = 0;
+  connection = 0;
   /** Only this operation type; without it a person chooses. */
-  @property() type = '';
+  type = '';
   /** How many rows there are at first, and come with each “Show more”. */
-  @property({ type: Number }) limit = 20;
+  limit = 20;
 
-  @state() private opened: string | null = null;
-  @state() private chosen = '';
-  @state() private shown = 0;
-  @state() private announced = '';
+  private opened: string | null = null;
+  private chosen = '';
+  private shown = 0;
+  private announced = '';
 
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);

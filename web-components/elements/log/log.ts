@@ -1,5 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { Operation } from '../../client/contract.js';
 import { LogController, OperationsController } from '../../controllers/index.js';
 import { language, msg, updateWhenLocaleChanges } from '../../localisation/door.js';
@@ -32,20 +31,25 @@ const saidForMs = 4000;
  * @cssproperty [--signalbox-log-height=336px] - How high the lines may stand.
  */
 export class SignalboxLog extends LitElement {
+  static override properties: PropertyDeclarations = {
+    connection: { type: Number },
+    operation: {},
+    nowrap: { type: Boolean, reflect: true },
+    said: { state: true },
+    announced: { state: true },
+  };
   static override styles = logStyles;
 
   /** The connection's id. */
-  @property({ type: Number }) connection = 0;
+  connection = 0;
   /** The operation's id; without it the active one, else the last. */
-  @property() operation = '';
+  operation = '';
   /** Long lines go on to the side instead of being broken. */
-  @property({ type: Boolean, reflect: true }) nowrap = false;
+  nowrap = false;
 
   /** What became of a copy. */
-  @state() private said = '';
-  @state() private announced = '';
-  @query('.log') private box!: HTMLElement;
-  @query('input') private field!: HTMLInputElement | null;
+  private said = '';
+  private announced = '';
 
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #about = new ConnectionController(this, () => this.connection);
@@ -159,7 +163,7 @@ export class SignalboxLog extends LitElement {
     go: (steps) => this.#view.finder.go(steps),
     leave: () => {
       this.#view.finder.find('');
-      this.box.focus();
+      this.renderRoot.querySelector<HTMLElement>('.log')?.focus();
     },
     wrap: () => (this.nowrap = !this.nowrap),
     copy: () => void this.#copy(),
@@ -170,9 +174,10 @@ export class SignalboxLog extends LitElement {
 
   readonly #keyed = (event: KeyboardEvent): void => {
     const isFind = event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey;
-    if (!isFind || !this.field) return this.#view.follow.keyed(event);
+    const field = this.renderRoot.querySelector('input');
+    if (!isFind || !field) return this.#view.follow.keyed(event);
     event.preventDefault();
-    this.field.select();
+    field.select();
   };
 
   /** The lines in the middle of a long selection may not be in the page. */

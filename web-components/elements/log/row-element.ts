@@ -1,4 +1,5 @@
-import { msg, number, plural, str } from '../../localisation/door.js';
+import { msg, number, str } from '../../localisation/door.js';
+import { plural } from '../../localisation/plural.js';
 import { timeOfDay } from '../durations.js';
 import type { Row } from './rows.js';
 

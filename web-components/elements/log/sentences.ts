@@ -1,4 +1,5 @@
-import { msg, number, plural, str } from '../../localisation/door.js';
+import { msg, number, str } from '../../localisation/door.js';
+import { plural } from '../../localisation/plural.js';
 
 export function linesSentence(count: number): string {
   return plural(count, { one: msg(str`${number(count)} line`), other: msg(str`${number(count)} lines`) });

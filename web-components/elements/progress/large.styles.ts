@@ -1,10 +1,14 @@
 import { css } from 'lit';
 import { frame } from '../../styles/frame.styles.js';
+import { furtherTokens } from '../../styles/further-tokens.styles.js';
+import { notice } from '../../styles/notice.styles.js';
 import { stations } from '../../styles/stations.styles.js';
 
 /** What the large form is drawn with beside the sheets of the small one. */
 export const largeStyles = [
+  furtherTokens,
   frame,
+  notice,
   stations,
   css`
     .headline {

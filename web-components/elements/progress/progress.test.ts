@@ -1,5 +1,6 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import '../provider/define.js';
+import { LaterPart } from '../later-part.js';
 import './define.js';
 import type { SignalboxProgress } from './progress.js';
 import { FakeClient, problem } from '../../testing/fake-client.js';
@@ -258,7 +259,7 @@ describe('signalbox-progress', () => {
       refused.showProblem(problem(404, 'NOT_FOUND', 'It is not there, or not yours.'));
       const locked = await stage(large, 400, refused);
       await waitUntil(() => locked.text('.stale') === 'It is not there, or not yours.');
-      expect(locked.all('.stale .lamp rect')).to.have.length(1);
+      await waitUntil(() => locked.all('.stale .lamp rect').length === 1, 'the padlock', { timeout: 8_000 });
       expect(locked.all('slot')).to.deep.equal([]);
       await expect(locked.element).to.be.accessible();
       refused.showProblem(null);
@@ -317,5 +318,25 @@ describe('signalbox-progress', () => {
     const last = (scene.all('.across li').at(-1) as HTMLElement).getBoundingClientRect();
     expect(first.left).to.be.greaterThan(last.left);
     document.documentElement.dir = '';
+  });
+
+  it('says in a sentence what runs and why it failed where its form could not be loaded', async () => {
+    const { want, wait } = LaterPart.prototype;
+    Object.assign(LaterPart.prototype, { want: () => null, wait: async () => null });
+    try {
+      for (const large of [false, true]) {
+        const scene = await stage(large);
+        await scene.show(running(1));
+        await waitUntil(() => scene.text('p') === 'Ssh test: Agreeing on a cipher');
+        await scene.show(running(1, { message: null, revision: 5 }));
+        await waitUntil(() => scene.text('p') === 'Ssh test: 40 %');
+        await scene.show(failed(1));
+        await waitUntil(() => scene.text('p').startsWith('Ssh test: The server refused the password. Correct'));
+        await scene.show(completed(1));
+        await waitUntil(() => scene.text('p') === 'Ssh test: Done');
+      }
+    } finally {
+      Object.assign(LaterPart.prototype, { want, wait });
+    }
   });
 });

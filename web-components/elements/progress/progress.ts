@@ -1,20 +1,33 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import {
+  html,
+  LitElement,
+  noChange,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
 import type { Operation, Problem, PublishedDefinition } from '../../client/contract.js';
-import { ClockController, OperationsController } from '../../controllers/index.js';
-import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { ClockController } from '../../controllers/clock-controller.js';
+import { OperationsController } from '../../controllers/operations-controller.js';
+import { msg, updateWhenLocaleChanges } from '../../localisation/first-door.js';
 import { Announcer } from '../announcer.js';
 import { ConnectionController } from '../connection-controller.js';
 import { DefinitionsController } from '../definitions.js';
-import { freshness } from '../freshness.js';
-import { aspectOf, lamp } from '../lamp/lamp.js';
-import { stepTrack } from '../steps/step-track.js';
-import { problemSentence } from '../words.js';
-import { failure } from './failure.js';
-import type { LargeParts } from './large.js';
-import { LargeForm } from './large-form.js';
+import { reconnecting, refusal, sentences, signedOut, titleOf } from '../first-words.js';
+import { LaterPart } from '../later-part.js';
+import { loadSecond } from '../load-second.js';
+import { staleLine } from '../stale-line.js';
+import type { Run } from './form.js';
 import { progressStyles } from './progress.styles.js';
-import { announcement, heading, valueText, verdict } from './sentences.js';
+
+const loadLarge = () => import('./large.js');
+
+/** A run in the server's own words, where the form could not be loaded. */
+function plain({ type, error, completedAt, message, progress }: Operation): TemplateResult {
+  const said = error?.message ?? (completedAt === null ? (message ?? `${Math.floor(progress)} %`) : msg('Done'));
+  return html`<p>${sentences(`${titleOf(type, null)}:`, said, error?.hint)}</p>`;
+}
 
 /**
  * What runs on a connection, live, and how it ended: a spinner, a bar or steps, as the type's definition says.
@@ -28,24 +41,32 @@ import { announcement, heading, valueText, verdict } from './sentences.js';
  * @csspart cancel - The cancel button.
  */
 export class SignalboxProgress extends LitElement {
+  static override properties: PropertyDeclarations = {
+    connection: { type: Number },
+    operation: {},
+    type: {},
+    large: { type: Boolean },
+    refused: { state: true },
+  };
   static override styles = progressStyles;
 
   /** The connection's id. */
-  @property({ type: Number }) connection = 0;
+  connection = 0;
   /** One operation's id; without it the active one, else the last. */
-  @property() operation = '';
+  operation = '';
   /** Only this operation type. */
-  @property() type = '';
+  type = '';
   /** A panel with every step, across where there is room. */
-  @property({ type: Boolean }) large = false;
+  large = false;
 
-  @state() private refused: Problem | null = null;
+  private refused: Problem | null = null;
 
   readonly #operations = new OperationsController(this, () => this.connection);
   readonly #definitions = new DefinitionsController(this);
   readonly #about = new ConnectionController(this, () => this.connection);
   readonly #clock = new ClockController(this);
-  readonly #large = new LargeForm(this);
+  readonly #large = new LaterPart(this, loadLarge);
+  readonly #second = new LaterPart(this, loadSecond);
   readonly #announcer = new Announcer(this);
   #told: string | null = null;
 
@@ -55,14 +76,13 @@ export class SignalboxProgress extends LitElement {
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {
-    const isComplete = await super.getUpdateComplete();
-    if (!this.large || !this.#large.coming) return isComplete;
-    await this.#large.coming;
-    return super.getUpdateComplete();
+    return this.#second.complete(() => this.#large.complete(() => super.getUpdateComplete()));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('connection') || changed.has('operation') || changed.has('type')) this.#forget();
+    // Beside the data, and not after it.
+    this.#second.want();
     if (this.large) this.#large.want();
     if (!this.#operations.snapshot.known || !this.#definitions.all) return;
     this.#announce(this.#pick());
@@ -72,9 +92,9 @@ export class SignalboxProgress extends LitElement {
     return html`${this.#content()} ${this.#announcer.regions()}`;
   }
 
-  #content(): TemplateResult | typeof nothing | null {
+  #content(): TemplateResult | typeof noChange {
     const { known, problem } = this.#operations.snapshot;
-    if (problem) return this.#framed(html`<p class="stale">${lamp('locked')} ${problemSentence(problem)}</p>`);
+    if (problem) return this.#framed(this.#line('locked', refusal(problem, this.#second.want())));
     const operation = this.#pick();
     if (operation) return this.#form(operation, this.#definitions.of(operation.type));
     return known || !(this.connection > 0) ? html`<slot name="empty"></slot>` : this.#unread();
@@ -82,12 +102,18 @@ export class SignalboxProgress extends LitElement {
 
   /** Without a picture there is nothing to say but why. */
   #unread(): TemplateResult {
-    const { phase } = this.#operations.connectionState;
-    if (phase === 'reconnecting' || phase === 'signed-out') return this.#framed(this.#fresh);
+    const state = this.#operations.connectionState;
+    if (state.phase === 'reconnecting')
+      return this.#framed(this.#line('stale', reconnecting(state, this.#second.want())));
+    if (state.phase === 'signed-out') return this.#framed(this.#line('locked', signedOut()));
     return this.#framed(html`<p class="sm soft">${msg('Reading what runs…')}</p>`);
   }
 
-  #framed(content: TemplateResult | typeof nothing): TemplateResult {
+  #line(aspect: 'stale' | 'locked', words: string): TemplateResult {
+    return staleLine(this.#second.want()?.lamp(aspect) ?? nothing, words);
+  }
+
+  #framed(content: TemplateResult): TemplateResult {
     if (!this.large) return html`<div class="small">${content}</div>`;
     return html`<div class="panel" part="panel"><div class="body">${content}</div></div>`;
   }
@@ -98,75 +124,28 @@ export class SignalboxProgress extends LitElement {
     return operations.find(({ type }) => !this.type || type === this.type) ?? null;
   }
 
-  #form(operation: Operation, definition: PublishedDefinition | null): TemplateResult | null {
-    if (!this.large || this.#large.isMissing) return this.#small(operation, definition);
-    const parts: LargeParts = {
-      ...{ operation, definition, now: this.#clock.now },
-      bar: (drawn) => this.#bar(operation, definition, drawn),
-      cancel: this.#cancel(operation),
-      rest: [this.#message(operation), this.#fresh],
+  /** What is drawn stays until the form has come. */
+  #form(operation: Operation, definition: PublishedDefinition | null): TemplateResult | typeof noChange {
+    const run: Run = {
+      ...{ operation, definition, clock: this.#clock, state: this.#operations.connectionState },
+      ...{ isLarge: this.large, refused: this.refused, cancel: this.#about.looksOnly ? null : this.#cancel },
     };
-    return this.#large.show(parts);
+    const large = this.large && this.#large.want();
+    if (large) return large.panel(run);
+    if (this.large && this.#large.isAwaited) return noChange;
+    const second = this.#second.want();
+    if (second) return second.small(run);
+    return this.#second.isAwaited ? noChange : this.#framed(plain(operation));
   }
 
-  #small(operation: Operation, definition: PublishedDefinition | null): TemplateResult {
-    const spinner = definition?.display === 'spinner';
-    // What has ended says nothing that goes on.
-    const now = operation.completedAt === null ? this.#clock.now : this.#clock.glance;
-    return html`<div class="small">
-      <div class="row">
-        ${spinner ? lamp(operation.status === 'in_progress' ? 'turning' : aspectOf(operation)) : nothing}
-        <span class="strong ${spinner ? '' : 'grow'}">${heading(operation, definition)}</span>
-        <span class="soft" aria-hidden="true">${spinner ? nothing : verdict(operation, definition, now)}</span>
-      </div>
-      ${this.#bar(operation, definition, !spinner)} ${this.#message(operation)} ${failure(operation)} ${this.#fresh}
-      ${this.#cancel(operation)}
-    </div>`;
-  }
-
-  /** The rail where it is drawn, and in every form what a screen reader gets of it. */
-  #bar(operation: Operation, definition: PublishedDefinition | null, drawn: boolean): TemplateResult {
-    const measured = operation.status !== 'pending' && definition?.display !== 'spinner';
-    return html`<div
-      part="bar"
-      class=${drawn ? '' : 'vh'}
-      role="progressbar"
-      aria-label=${heading(operation, definition)}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow=${measured ? Math.floor(operation.progress) : nothing}
-      aria-valuetext=${valueText(operation, definition)}
-    >
-      ${drawn ? stepTrack(definition?.steps ?? [], operation) : nothing}
-    </div>`;
-  }
-
-  #message({ completedAt, message, step }: Operation): TemplateResult | typeof nothing {
-    if (completedAt !== null) return nothing;
-    const text = message ?? step?.title ?? '';
-    if (!text) return nothing;
-    const place = this.large || !step ? '' : `${msg(str`Step ${step.index} of ${step.count}`)}: `;
-    return html`<p class="sm message" part="status">${place}<bdi>${text}</bdi></p>`;
-  }
-
-  get #fresh(): TemplateResult | typeof nothing {
-    return freshness(this.#operations.connectionState);
-  }
-
-  #cancel({ id, cancellable, completedAt }: Operation): TemplateResult | typeof nothing {
-    if (this.refused) return html`<span class="sm soft">${problemSentence(this.refused)}</span>`;
-    if (!cancellable || completedAt !== null || this.#about.looksOnly) return nothing;
-    return html`<button type="button" class="btn quiet" part="cancel" @click=${() => void this.#stop(id)}>
-      ${msg('Cancel')}
-    </button>`;
-  }
+  readonly #cancel = (id: string): void => void this.#stop(id);
 
   async #stop(id: string): Promise<void> {
     try {
       await this.#operations.cancel(id);
     } catch (error) {
       this.refused = error as Problem;
-      this.#announcer.say(problemSentence(this.refused));
+      this.#announcer.say(refusal(this.refused, this.#second.want()));
     }
   }
 
@@ -178,11 +157,13 @@ export class SignalboxProgress extends LitElement {
     const news = this.#told !== null || operation?.completedAt === null;
     this.#told = place;
     if (operation?.completedAt != null) this.refused = null;
-    if (operation && news) this.#say(operation);
+    if (operation && news) void this.#say(operation);
   }
 
-  #say(operation: Operation): void {
-    const words = announcement(operation, this.#definitions.of(operation.type));
+  async #say(operation: Operation): Promise<void> {
+    const second = await this.#second.wait();
+    if (!second) return;
+    const words = second.announcement(operation, this.#definitions.of(operation.type));
     if (operation.status === 'failed') this.#announcer.alert(words);
     else this.#announcer.say(words);
   }

@@ -1,16 +1,8 @@
 import type { Operation, PublishedDefinition } from '../../client/contract.js';
 import { msg, str } from '../../localisation/door.js';
 import { clock, duration } from '../durations.js';
-import {
-  isOverdue,
-  measureOf,
-  overdueSentence,
-  remainingMs,
-  stepSentence,
-  subjectOf,
-  titleOf,
-  whoOf,
-} from '../words.js';
+import { stepSentence, subjectOf } from '../run-words.js';
+import { isOverdue, measureOf, remainingMs, sentences, titleOf } from '../words.js';
 
 function ended(title: string, status: Operation['status']): string {
   if (status === 'completed') return msg(str`${title} completed`);
@@ -46,18 +38,6 @@ export function verdict(operation: Operation, definition: PublishedDefinition | 
 
 const busyOf = (definition: PublishedDefinition | null): string => definition?.labels.busy ?? msg('Running');
 
-/** What stands beside the large words. */
-export function aside(operation: Operation, definition: PublishedDefinition | null, now: number): string | null {
-  if (operation.status === 'pending') return msg('It starts as soon as there is a free slot.');
-  if (operation.completedAt !== null) return null;
-  const expected =
-    remainingMs(operation, now) !== null
-      ? msg(str`usually ${clock(operation.estimatedDuration)}`)
-      : isOverdue(operation, definition, now) && overdueSentence(operation, now);
-  if (expected) return [stepSentence(operation), expected].filter(Boolean).join(', ');
-  return stepSentence(operation) ? measureOf(operation, definition, now) : null;
-}
-
 /** What a screen reader says of the bar. */
 export function valueText(operation: Operation, definition: PublishedDefinition | null): string {
   if (operation.completedAt !== null) return heading(operation, definition);
@@ -69,11 +49,6 @@ export function valueText(operation: Operation, definition: PublishedDefinition 
 export function announcement(operation: Operation, definition: PublishedDefinition | null): string {
   const { error } = operation;
   const head = heading(operation, definition);
-  if (error) return [`${head}.`, error.message, error.hint].filter(Boolean).join(' ');
+  if (error) return sentences(`${head}.`, error.message, error.hint);
   return operation.completedAt === null ? `${head}. ${valueText(operation, definition)}` : head;
-}
-
-export function startedBy(operation: Operation, at: string): string {
-  if (operation.createdBy === 'cron') return msg(str`by schedule, ${at}`);
-  return msg(str`started by ${whoOf(operation)}, ${at}`);
 }

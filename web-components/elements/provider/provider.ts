@@ -1,10 +1,8 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { css, html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import type { ConnectionState, FetchToken, Phase, SignalboxClient } from '../../client/contract.js';
 import { sharedClient } from '../../client/index.js';
 import { clientContext } from '../../context/client-context.js';
 import { ContextProvider } from '../../context/context.js';
-import { connectionsContext, KnownConnections } from '../connections.js';
 import { send } from '../events.js';
 import { LanguageChoice } from './language-choice.js';
 
@@ -17,6 +15,13 @@ import { LanguageChoice } from './language-choice.js';
  * @fires signalbox-connection-state - Live, polling, reconnecting, …
  */
 export class SignalboxProvider extends LitElement {
+  static override properties: PropertyDeclarations = {
+    url: {},
+    fetchToken: { attribute: false },
+    user: {},
+    client: { attribute: false },
+    locale: {},
+  };
   static override styles = css`
     :host {
       display: contents;
@@ -24,19 +29,18 @@ export class SignalboxProvider extends LitElement {
   `;
 
   /** The server's address; the page's own where it is missing. */
-  @property() url = '';
+  url = '';
   /** Gives a token when one is needed. It is kept in memory only. */
-  @property({ attribute: false }) fetchToken: FetchToken | null = null;
+  fetchToken: FetchToken | null = null;
   /** Where the tokens of one page are of several users: a word for each, so that none sees what is another's. */
-  @property() user = '';
+  user = '';
   /** A client of the page's own making, instead of `url`, `fetchToken` and `user`. */
-  @property({ attribute: false }) client: SignalboxClient | null = null;
+  client: SignalboxClient | null = null;
 
   /** The language, “de” or “de-AT”; where it is missing the page's own `lang`, and English for one that we don't speak. */
-  @property() locale = '';
+  locale = '';
 
   readonly #clients = new ContextProvider(this, { context: clientContext });
-  readonly #connections = new ContextProvider(this, { context: connectionsContext });
   #used: SignalboxClient | null = null;
   #owned: SignalboxClient | null = null;
   #unbind: (() => void) | null = null;
@@ -77,7 +81,6 @@ export class SignalboxProvider extends LitElement {
     if (!client) return;
     this.#used = client;
     this.#clients.setValue(client);
-    this.#connections.setValue(new KnownConnections(client));
     this.#unbind = client.onState((state) => this.#tell(state));
   }
 

@@ -57,6 +57,7 @@ export const templates = {
   s56fb6dbd697c7d90: `Keine Live-Verbindung: alle paar Sekunden aktualisiert`,
   s571d91fa1934357a: `Die Zertifizierungsstelle schlägt es vor.`,
   s5ad424d061a58e40: `Ausgabe des Geräts`,
+  s5b4e64421198c434: `Die Rückfrage vor dem Start konnte nicht geladen werden. Versuchen Sie es noch einmal.`,
   s5b71e31a9ca01884: `keine Erneuerung geplant`,
   s5c18f85cda6e89be: `Verbindungen`,
   s5c1e283906fad9bc: `noch nicht`,
