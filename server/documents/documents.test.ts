@@ -9,6 +9,7 @@ import t from 'tap';
 import { readTraffic } from '../../scripts/traffic.mjs';
 import { signIn, startHouse, startServer, until } from '../../tests/peers/house.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
+import { startTeller } from '../../tests/peers/teller.js';
 import { tempDir } from '../../tests/peers/temp.js';
 import type { Operation, StartAnswer } from '../operations/contract.js';
 import { asyncApi, type AsyncApi } from './async-api.js';
@@ -247,28 +248,37 @@ t.test('asyncapi: has a channel for each open subscription, and takes what a plu
 
 t.test('asyncapi: each channel can be subscribed, and its messages have the published shape', async (t) => {
   const check = shapeCheck({ components: { schemas: shapes } });
-  const created = await admin.call('POST', '/connections', {
+  // What says its lines when somebody listens.
+  const teller = await startTeller();
+  const told = await startHouse({ SIGNALBOX_PLUGINS: './tests/peers/told-plugin.ts' });
+  const visitor = await signIn(told.url);
+  t.teardown(async () => {
+    await told.stop();
+    await teller.stop();
+  });
+  const created = await visitor.call('POST', '/connections', {
     ...{ name: 'web', platform: 'linux', hostname: '127.0.0.1', port: silent.port, username: 'x', password: 'y' },
   });
   const id = String(created.body['id']);
   const heard: Record<string, unknown[]> = {};
-  const client = new Client(house.url.replace('http', 'ws') + '/realtime');
-  await client.connect({ auth: { headers: { authorization: `Bearer ${admin.token}` } } });
+  const client = new Client(told.url.replace('http', 'ws') + '/realtime');
+  await client.connect({ auth: { headers: { authorization: `Bearer ${visitor.token}` } } });
   const fill = (address: string, operationId = '') =>
-    address.replace('{id}', id).replace('{type}', 'ssh_test').replace('{operationId}', operationId);
+    address.replace('{id}', id).replace('{type}', 'told').replace('{operationId}', operationId);
   const listen = async (name: string, path: string) => {
     const messages: unknown[] = (heard[name] = []);
     await client.subscribe(path, (message) => messages.push(message));
   };
   for (const [name, { address }] of Object.entries(feed.channels))
     if (address !== null && !address.includes('{operationId}')) await listen(name, fill(address));
-  const start = (await admin.call('POST', `/connections/${id}/operations/ssh_test`)).body as unknown as StartAnswer;
-  const log = feed.channels['operationLog']?.address ?? '';
-  await listen('operationLog', fill(log, start.operationId));
-  const path = `/connections/${id}/operations/${start.operationId}`;
-  await admin.call('POST', `${path}/cancel`);
+  const started = await visitor.call('POST', `/connections/${id}/operations/told`, { params: { port: teller.port } });
+  const { operationId } = started.body as unknown as StartAnswer;
+  await listen('operationLog', fill(feed.channels['operationLog']?.address ?? '', operationId));
+  await teller.arrived(operationId);
+  teller.tell(operationId, { log: 'a line' }, { end: true });
+  const path = `/connections/${id}/operations/${operationId}`;
   await until(
-    async () => (await admin.call('GET', path)).body as unknown as Operation,
+    async () => (await visitor.call('GET', path)).body as unknown as Operation,
     ({ completedAt }) => completedAt !== null,
   );
   await until(
@@ -285,7 +295,7 @@ t.test('asyncapi: each channel can be subscribed, and its messages have the publ
     check.problem({ $ref: '#/components/schemas/LogChunk' }, { seq: 0, lines: [], more: 1 }),
     /additional.*seq|seq/,
   );
-  t.equal((await admin.call('DELETE', `/connections/${id}`)).status, 204);
+  t.equal((await visitor.call('DELETE', `/connections/${id}`)).status, 204);
 });
 
 t.test('the watch over the traffic of the tests sees what is not published', async (t) => {
