@@ -30,6 +30,9 @@ export const auditStyles = css`
   .audit :is(th, td):first-child {
     padding-inline-start: 16px;
   }
+  .audit :is(th, td):last-child {
+    padding-inline-end: 16px;
+  }
   .audit .lamp {
     --signalbox-lamp: 14px;
     vertical-align: -2px;
@@ -78,7 +81,7 @@ export const auditStyles = css`
       padding: 0;
       border: 0;
     }
-    .audit td:first-child {
+    .audit td:is(:first-child, :last-child) {
       padding: 0;
     }
     .audit .a-what {

@@ -22,7 +22,9 @@ describe('the console’s audit trail', () => {
     const [start, refused, token, nobody] = rows(scene);
     expect(start).to.equal('11 min ago mira Start an operation: web-12 10.50.0.4 Done');
     expect(refused).to.equal('16 min ago jonas Sign in reason: bad_credentials 10.50.0.4 Refused');
-    expect(token).to.contain('Make a token: embed token 5f1c2d3e').and.contain('connections: [3,4]');
+    expect(token)
+      .to.contain('Make a token: embed token 5f1c2d3e')
+      .and.contain('connections: 3, 4; operations: ssh_test;');
     expect(nobody).to.contain('nobody Change a connection: web-12');
     expect(rows(scene)[5]).to.contain('Delete a connection: connection 44').and.contain('Failed');
     expect(rows(scene)[6], 'an action that it has no words for').to.contain('tea.pour: user jonas');

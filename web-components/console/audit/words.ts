@@ -60,10 +60,16 @@ export function targetOf(
   return { text: connection.name, href };
 }
 
-/** The details on one line, as they were kept. */
+function wordsOfValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return value.length === 0 ? 'none' : value.map(wordsOfValue).join(', ');
+}
+
+/** The details on one line: “connections: 3, 4; origins: none”. */
 export function wordsOfDetail(detail: AuditRecord['detail']): string {
   if (detail === null) return '';
   return Object.entries(detail)
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
+    .map(([key, value]) => `${key}: ${wordsOfValue(value)}`)
+    .join('; ');
 }

@@ -36,6 +36,9 @@ export const monitoringStyles = css`
     text-align: start;
     overflow-wrap: anywhere;
   }
+  .figures :is(th, td):last-child {
+    padding-inline-end: 16px;
+  }
   .figures thead {
     color: var(--_ink-3);
     font-size: var(--_text-xs);
