@@ -3,6 +3,7 @@
  * real operations; to be looked at after each change of a page. Also makes those of docs/pictures.
  */
 import { mkdir } from 'node:fs/promises';
+import { prepare } from '../../scripts/prepare.mjs';
 import { startBrowser, watchedContext } from '../peers/browser.js';
 import { ADMIN_PASSWORD } from '../peers/house.js';
 import { tempDir } from '../peers/temp.js';
@@ -12,6 +13,8 @@ import { shootAll } from './shooting.js';
 
 const out = process.argv[2] ?? (await tempDir('signalbox-pictures-')).path;
 await mkdir(out, { recursive: true });
+// Pictures of the sources as they are, not as they were last built.
+await prepare();
 const browser = await startBrowser();
 const scene = await PictureHouse.open();
 const { context } = await watchedContext(browser);
