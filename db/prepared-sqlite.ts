@@ -57,7 +57,7 @@ class Prepared {
     const { sql, bindings = [] } = query;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
-        this.#forget(sql);
+        void this.#forget(sql);
         reject(error);
       };
       const statement = this.#statement(sql, fail);

@@ -28,10 +28,18 @@ interface Manifest {
 }
 
 interface Declaration {
+  name: string;
   tagName: string;
-  attributes?: { name: string }[];
+  attributes?: { name: string; fieldName: string }[];
   cssProperties: { name: string }[];
   members: { name: string }[];
+}
+
+/** What Lit knows of an element's properties. */
+interface ElementClass {
+  /** Asked for first: Lit fills the table then. */
+  observedAttributes: string[];
+  elementProperties: Map<string, { attribute?: string | false; state?: boolean }>;
 }
 
 /** A package as npm would unpack it, with a file beside it that uses it. It lies in the checkout, so that Lit and React are found. */
@@ -174,6 +182,33 @@ t.test('the package', async (t) => {
     t.ok(button?.attributes?.some(({ name }) => name === 'connection'));
     t.ok(button?.cssProperties.some(({ name }) => name === '--signalbox-action'));
     t.notOk(button?.members.some(({ name }) => name.startsWith('#') || name === 'starting'));
+  });
+
+  t.test('describes the properties and the attributes that an element has, and nothing of its inside', async (t) => {
+    const pure = (await import(join(files, 'pure.js'))) as Record<string, ElementClass>;
+    for (const { declarations } of manifest.modules)
+      for (const { name, members, attributes = [] } of declarations) {
+        const observed = pure[name]?.observedAttributes ?? [];
+        t.equal(observed.length, attributes.length, name);
+        const table = [...(pure[name]?.elementProperties ?? [])];
+        const settable = table.filter(([, { state }]) => !state);
+        t.ok(settable.length > 0, `${name} has properties`);
+        t.same(
+          settable.filter(([property]) => !members.some((member) => member.name === property)),
+          [],
+          `each property of ${name}`,
+        );
+        t.same(
+          table.filter(([property, { state }]) => state && members.some((member) => member.name === property)),
+          [],
+          `no state of ${name}`,
+        );
+        t.same(
+          attributes.map(({ fieldName }) => fieldName).sort(),
+          settable.flatMap(([property, { attribute }]) => (attribute === false ? [] : [property])).sort(),
+          `each attribute of ${name}`,
+        );
+      }
   });
 
   t.test('is typed, for pages and for React', async (t) => {

@@ -29,7 +29,9 @@ export function themeOf(sheet) {
   return [...theme].map(([name, value]) => ({ name, default: value.replaceAll('--_', '--signalbox-') }));
 }
 
-const isPublic = ({ name, privacy, static: isStatic }) => !privacy && !isStatic && !name.startsWith('#');
+// The analyzer calls "public" what stands in Lit's table of properties, and takes an element's own state from there too.
+const isPublic = ({ name, privacy = 'public', static: isStatic }) =>
+  privacy === 'public' && !isStatic && !name.startsWith('#');
 
 /** An element as a page sees it. */
 function cut(declaration, theme) {
@@ -37,16 +39,18 @@ function cut(declaration, theme) {
     name,
     tagName,
     description,
-    members = [],
-    attributes,
+    members: all = [],
+    attributes = [],
     events,
     slots,
     cssParts,
     cssProperties = [],
   } = declaration;
+  const members = all.filter(isPublic);
+  const isMember = ({ fieldName }) => members.some((member) => member.name === fieldName);
   return {
     ...{ kind: 'class', customElement: true, name, tagName, description },
-    ...{ members: members.filter(isPublic), attributes, events: events?.map(typed), slots, cssParts },
+    ...{ members, attributes: attributes.filter(isMember), events: events?.map(typed), slots, cssParts },
     cssProperties: [...cssProperties, ...theme],
     superclass: { name: 'LitElement', package: 'lit' },
   };
