@@ -25,17 +25,14 @@ const names = (): Intl.Collator => format(Intl.Collator, { numeric: true, sensit
 
 type Compare = (a: FleetLine, b: FleetLine) => number;
 
-function byName(): Compare {
-  const { compare } = names();
-  return (a, b) => compare(a.connection.name, b.connection.name) || a.connection.id - b.connection.id;
-}
+const byName: Compare = (a, b) =>
+  names().compare(a.connection.name, b.connection.name) || a.connection.id - b.connection.id;
 
 /** The newest first; what is not known comes last, whichever way the rest goes. */
 function byLast(isDescending: boolean): Compare {
-  const orByName = byName();
   return (a, b) => {
     const [one, other] = [a.last?.id, b.last?.id];
-    if (!one || !other) return Number(!one) - Number(!other) || orByName(a, b);
+    if (!one || !other) return Number(!one) - Number(!other) || byName(a, b);
     if (one === other) return 0;
     return one > other === isDescending ? -1 : 1;
   };
@@ -64,11 +61,11 @@ function isWanted(line: FleetLine, words: readonly string[], group: Group | null
 export function sectionsOf(lines: Iterable<FleetLine>, { sorting, isDescending, filter, group }: Order): Section[] {
   const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const wanted = [...lines].filter((line) => isWanted(line, words, group));
-  if (sorting === 'name') return [{ group: null, lines: wanted.sort(isDescending ? backwards(byName()) : byName()) }];
+  if (sorting === 'name') return [{ group: null, lines: wanted.sort(isDescending ? backwards(byName) : byName) }];
   if (sorting === 'last') return [{ group: null, lines: wanted.sort(byLast(isDescending)) }];
   const sections = groups.map((one) => ({
     group: one,
-    lines: wanted.filter((line) => line.group === one).sort(byName()),
+    lines: wanted.filter((line) => line.group === one).sort(byName),
   }));
   const filled = sections.filter((section) => section.lines.length > 0);
   return isDescending ? filled.reverse() : filled;
