@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { elementsBuilds, slim, uncut } from './elements/bundle.mjs';
 import { writeIntegrity } from './elements/integrity.mjs';
 import { minifiedTemplates } from './elements/minified-templates.mjs';
-import { root, serverSources, sourceHash } from './sources.mjs';
+import { root, serverSources, sourceHash, testPlugins } from './sources.mjs';
 
 const NODE = { format: 'esm', platform: 'node', target: 'node20', sourcemap: 'linked', logLevel: 'warning' };
 // As web-components/tsconfig.json says; given here so that the build reads no settings but these.
@@ -43,11 +43,11 @@ async function clear(dist) {
   await Promise.all(names.filter((name) => name !== '.lock').map((name) => rm(join(dist, name), { recursive: true })));
 }
 
-function buildServer(esbuild, directory) {
+function transpile(esbuild, directory, files) {
   return esbuild.build({
     ...NODE,
     absWorkingDir: directory,
-    entryPoints: serverSources(directory),
+    entryPoints: files,
     outbase: '.',
     outdir: 'dist',
     tsconfigRaw: { compilerOptions: { target: 'es2022', verbatimModuleSyntax: true } },
@@ -117,6 +117,11 @@ export async function buildElements(directory, out, more = {}) {
   await writeIntegrity(outdir);
 }
 
+/** Puts the plugins of the tests beside the build, so that a server of the build can load them. */
+export async function buildTestPlugins(directory = root) {
+  await transpile(await import('esbuild'), directory, testPlugins(directory));
+}
+
 /** Builds everything; answers with how long it took, in ms. */
 export async function build(directory = root) {
   const began = performance.now();
@@ -126,7 +131,7 @@ export async function build(directory = root) {
   await clear(dist);
   await mkdir(join(dist, 'web/console'), { recursive: true });
   const pages = webBuilds(directory).map((each) => esbuild.build(each));
-  await Promise.all([buildServer(esbuild, directory), ...pages]);
+  await Promise.all([transpile(esbuild, directory, serverSources(directory)), ...pages]);
   await buildPage(directory);
   await writeFile(join(dist, 'build.json'), `${JSON.stringify({ sources }, null, 2)}\n`);
   return Math.round(performance.now() - began);

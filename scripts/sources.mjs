@@ -34,6 +34,15 @@ export function serverSources(directory = root) {
   return files.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
 }
 
+/** What tests bring into servers of their own, which are processes of the build. */
+export function testPlugins(directory = root) {
+  const within = (folder) => readdirSync(join(directory, folder)).map((name) => `${folder}/${name}`);
+  const plugins = within('tests/peers').filter((path) => path.endsWith('-plugin.ts'));
+  return [...plugins, ...within('server/documents/testing')]
+    .filter((path) => !/\.(test|fixture)\.ts$/.test(path))
+    .sort();
+}
+
 /** One hash over everything that the build reads: it changes exactly when a new build is due. */
 export function sourceHash(directory = root) {
   const pages = [...filesOf('web-components', directory), ...filesOf('scripts/elements', directory)];

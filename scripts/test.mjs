@@ -26,7 +26,7 @@ const serverFiles = files.filter((file) => !file.startsWith('web-components/'));
 
 /** The settings of whoever runs the tests must not reach the servers that they start. */
 function cleanEnvironment() {
-  const ours = /^(SIGNALBOX_.*|HOST|PORT|DATABASE_URL(_FILE)?|NODE_ENV|TRAFFIC_DIRECTORY)$/;
+  const ours = /^(SIGNALBOX_.*|HOST|PORT|DATABASE_URL(_FILE)?|NODE_ENV|TRAFFIC_DIRECTORY|TEST_SERVERS)$/;
   const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
   return { ...Object.fromEntries(kept), ...(full ? { SIGNALBOX_TEST_FULL: '1' } : {}) };
 }
@@ -83,6 +83,8 @@ async function setUp() {
   if (problem) throw new Error(problem);
   installPeers(tell);
   await prepare({ everything: true });
+  const { buildTestPlugins } = await import('./build.mjs');
+  await buildTestPlugins();
   await buildTap();
 }
 
@@ -101,7 +103,8 @@ async function serverTests(directory, traffic) {
   const stdout = openSync(report, 'w');
   const showRest = showDigest(report);
   const patience = full ? [`--timeout=${FULL_TIMEOUT_SECONDS}`] : [];
-  const env = traffic ? { TRAFFIC_DIRECTORY: traffic } : {};
+  // The build is of these sources now: servers in processes of their own start from it, in half the time.
+  const env = { TEST_SERVERS: 'dist', ...(traffic ? { TRAFFIC_DIRECTORY: traffic } : {}) };
   const code = await run(TAP, ['--reporter=tap', ...patience, ...serverFiles], { stdout, env });
   showRest();
   closeSync(stdout);

@@ -19,6 +19,7 @@ import { seedConnections } from './peers/databases.js';
 import { startFakeSsh } from './peers/fake-ssh.js';
 import { signIn, startServer, until, visitor, type ServerProcess, type Visitor } from './peers/house.js';
 import { startPostgres } from './peers/postgres.js';
+import { programOf } from './peers/programs.js';
 import { startTeller } from './peers/teller.js';
 import { freePort, tempDir } from './peers/temp.js';
 import { openWatcher } from './peers/watchers.js';
@@ -87,7 +88,7 @@ async function keep({ env }: Place, ...args: string[]): Promise<Ended> {
 }
 
 function keepProcess({ env }: Place, ...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/keeping/main.ts', ...args], {
+  const child = spawn(process.execPath, [...programOf('server/keeping/main.ts'), ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ import { makeLogger } from '../../server/watching/log.js';
 import { assertAsPublished, witness, type Witness } from '../../server/documents/testing/witness.js';
 import { loadConfig } from '../../server/settings/settings.js';
 import { freePort, tempDir } from './temp.js';
+import { pluginPath, programOf } from './programs.js';
 import { COMPLAINT } from './witness-plugin.js';
 
 export const ADMIN_PASSWORD = 'a-password-of-the-tests';
@@ -131,13 +132,17 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-const WITNESS = fileURLToPath(new URL('./witness-plugin.ts', import.meta.url));
+const WITNESS = './tests/peers/witness-plugin.ts';
 
 /** Brings the witness into another process; in a whole run it leaves what it saw where the others do. */
 function watched(env: Record<string, string>): Record<string, string> {
   const { TRAFFIC_DIRECTORY: ledger } = process.env;
-  const plugins = [env['SIGNALBOX_PLUGINS'] ?? '', WITNESS].filter((name) => name !== '');
-  return { ...(ledger ? { TRAFFIC_DIRECTORY: ledger } : {}), ...env, SIGNALBOX_PLUGINS: plugins.join(',') };
+  const plugins = [...(env['SIGNALBOX_PLUGINS'] ?? '').split(','), WITNESS].filter((name) => name !== '');
+  return {
+    ...(ledger ? { TRAFFIC_DIRECTORY: ledger } : {}),
+    ...env,
+    SIGNALBOX_PLUGINS: plugins.map(pluginPath).join(','),
+  };
 }
 
 /** What the witness of that process complained of. */
@@ -147,7 +152,7 @@ const complaintsIn = (output: string): string[] =>
 /** A server in a process of its own, ready to be used, and watched as those in this one are. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
   const port = Number(env['PORT'] ?? (await freePort()));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
+  const child = spawn(process.execPath, programOf('server/main.ts'), {
     cwd: ROOT,
     env: {
       PATH: process.env['PATH'] ?? '',
