@@ -74,7 +74,7 @@ function serverOptions(config: Config): ServerOptions {
       payload: { maxBytes: PAYLOAD_BYTES, timeout: 10_000 },
       security: { hsts: false, xframe: 'deny', noSniff: true, noOpen: false, xss: false, referrer: 'no-referrer' },
       validate: {
-        options: { abortEarly: false, errors: { wrap: { label: false } } },
+        options: { abortEarly: false },
         failAction: (_request, _h, error) => {
           throw error ?? new Error('validation failed');
         },

@@ -3,51 +3,41 @@ import t, { type Test } from 'tap';
 import { Appliance } from '../lab/vos/appliance.js';
 import { pacing } from '../plugins/operations/certificate_renewal/pacing.js';
 import type { Operation } from '../server/operations/contract.js';
-import { signIn, startHouse, until } from './peers/house.js';
-import { startOpenSsh } from './peers/openssh.js';
+import { until } from './peers/house.js';
+import { startRenewalHouse } from './peers/renewal-house.js';
 import {
-  addAuthority,
   addCredential,
   addSite,
   filesOf,
   logOf,
   renewed,
   startRenewal,
-  startWorld,
   type RenewalWorld,
 } from './peers/renewal-world.js';
-import { makePair } from './peers/key-pair.js';
-import { generateKey } from './peers/ssh-keys.js';
-import { startTlsNginx } from './peers/tls-nginx.js';
 import { connectTo, ended } from './peers/vos-house.js';
 
 const FULL = Boolean(process.env['SIGNALBOX_TEST_FULL']);
 const RETRIES = FULL ? 50 : 5;
 
 const short = { ...pacing, firstGapMs: 100, longestGapMs: 500, propagationMs: 3_000, servedMs: 3_000 };
-const key = await generateKey({ type: 'ed25519' });
 const zones = ['web', 'blocked', 'lag'].map((name) => ({
   name: `${name}.test`,
   records: ['@ A 127.0.0.1', '* A 127.0.0.1'],
 }));
-const [world, sshd, site] = await Promise.all([
-  startWorld({ pebble: { blockedNames: ['blocked.test'], nonceReject: 20 }, bind: { zones, secondary: true } }),
-  startOpenSsh({ authorizedKeys: [key.publicKey.trim()], config: { Subsystem: 'sftp internal-sftp' } }),
-  makePair('web.test').then(startTlsNginx),
-]);
-const house = await startHouse(world.env, {
+const {
+  world,
+  sshd,
+  site,
+  login: root,
+  admin,
+  dnsCredentialId,
+  stop,
+} = await startRenewalHouse({
+  pebble: { blockedNames: ['blocked.test'], nonceReject: 20 },
+  bind: { zones, secondary: true },
   pluginOptions: { 'operations/certificate_renewal': { pacing: short } },
 });
-t.teardown(async () => {
-  await house.stop();
-  await site.stop();
-  await sshd.stop();
-  await world.stop();
-});
-const admin = await signIn(house.url);
-await addAuthority(admin, world);
-const dnsCredentialId = await addCredential(admin, world);
-const root = { port: sshd.port, username: 'root', privateKey: key.privateKey };
+t.teardown(stop);
 const challenges = (world: RenewalWorld) => world.bind.records('_acme-challenge.web.test');
 
 /** Ends as failed with this code, in a sentence and with a hint; nothing that was placed is left. */

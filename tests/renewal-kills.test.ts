@@ -9,7 +9,7 @@ import { Appliance } from '../lab/vos/appliance.js';
 import type { Operation } from '../server/operations/contract.js';
 import type { Kind } from './peers/acme-front.js';
 import { signIn, startServer, until, type Visitor } from './peers/house.js';
-import { startOpenSsh } from './peers/openssh.js';
+import { startHost } from './peers/renewal-house.js';
 import {
   addAuthority,
   addCredential,
@@ -19,10 +19,7 @@ import {
   startRenewal,
   startWorld,
 } from './peers/renewal-world.js';
-import { makePair } from './peers/key-pair.js';
-import { generateKey } from './peers/ssh-keys.js';
 import { tempDir } from './peers/temp.js';
-import { startTlsNginx } from './peers/tls-nginx.js';
 import type { Moment } from './peers/traps.js';
 import { connectTo, ended } from './peers/vos-house.js';
 
@@ -31,20 +28,19 @@ const FULL = Boolean(process.env['SIGNALBOX_TEST_FULL']);
 const TIMES = FULL ? 3 : 1;
 const LEASE_SECONDS = 4;
 
-const key = await generateKey({ type: 'ed25519' });
-const [world, sshd, site, appliance, directory] = await Promise.all([
+const [world, host, appliance, directory] = await Promise.all([
   startWorld(),
-  startOpenSsh({ authorizedKeys: [key.publicKey.trim()], config: { Subsystem: 'sftp internal-sftp' } }),
-  makePair('web.test').then(startTlsNginx),
+  startHost(),
   Appliance.start({ clock: 100, hostname: 'cucm.web.test' }),
   tempDir(),
 ]);
+const { site, login } = host;
 const env = { ...world.env, SIGNALBOX_LEASE_SECONDS: String(LEASE_SECONDS) };
 let server = await startServer(directory.path, env);
 let admin: Visitor = await signIn(server.url);
 t.teardown(async () => {
   await server.stop();
-  await Promise.all([appliance.stop(), site.stop(), sshd.stop(), directory.remove()]);
+  await Promise.all([appliance.stop(), host.stop(), directory.remove()]);
   await world.stop();
 });
 await addAuthority(admin, world);
@@ -54,7 +50,6 @@ const file = (name: string) => join(directory.path, name);
 /** A command of the host that stands still for a moment where a test wants it to, so that the server can be killed meanwhile. */
 const gated = (name: string) => `if [ -e ${file(name)} ]; then mv ${file(name)} ${file(name)}.at; sleep 2; fi`;
 const certificate = { names: ['web.test', '*.web.test'], challenge: 'dns-01', dnsCredentialId };
-const login = { port: sshd.port, username: 'root', privateKey: key.privateKey };
 const slow = {
   ...{ port: site.port, keyPath: site.keyPath, fullchainPath: site.fullchainPath },
   testCommand: `${gated('test')}; ${site.testCommand}`,

@@ -51,7 +51,12 @@ const BY_STATUS: Record<number, Code> = {
 interface JoiDetail {
   message: string;
   path: (string | number)[];
+  context?: { label?: string };
 }
+
+/** Joi quotes what it speaks of. An option would leave that out, and hapi would copy it deeply for each part of each request. */
+const unquoted = ({ message, context }: JoiDetail): string =>
+  context?.label === undefined ? message : message.replaceAll(`"${context.label}"`, context.label);
 
 /** Joi's details without the refused values: a password that fails its rule must not come back. */
 function fieldErrors(error: Boom.Boom): { pointer: string; message: string }[] | null {
@@ -59,7 +64,7 @@ function fieldErrors(error: Boom.Boom): { pointer: string; message: string }[] |
   if (!Array.isArray(details)) return null;
   return details.map((detail) => ({
     pointer: detail.path.map((part) => `/${String(part)}`).join(''),
-    message: detail.message,
+    message: unquoted(detail),
   }));
 }
 

@@ -75,7 +75,8 @@ export interface LogOptions {
 export const logging: Plugin<LogOptions> = {
   name: 'signalbox-log',
   register(server, { logger }) {
-    server.events.on('response', (request) => logger.info(requestLine(request), 'request'));
+    const told = logger.isLevelEnabled('info');
+    if (told) server.events.on('response', (request) => logger.info(requestLine(request), 'request'));
     server.events.on('log', (event) => write(logger, event, {}));
     // Of hapi's own channel for requests only `error` tells something new; `app` is request.log.
     server.events.on({ name: 'request', channels: ['app', 'error'] }, (request, event) =>

@@ -2,29 +2,19 @@
 import t from 'tap';
 import { startBrowser, watchedContext } from '../peers/browser.js';
 import { ADMIN_PASSWORD, signIn, startHouse, until } from '../peers/house.js';
-import { makePair } from '../peers/key-pair.js';
-import { startOpenSsh } from '../peers/openssh.js';
+import { startHost } from '../peers/renewal-house.js';
 import { addConnection, startWorld } from '../peers/renewal-world.js';
-import { generateKey } from '../peers/ssh-keys.js';
-import { startTlsNginx } from '../peers/tls-nginx.js';
 
-const key = await generateKey({ type: 'ed25519' });
-const [world, sshd, site, browser] = await Promise.all([
-  startWorld(),
-  startOpenSsh({ authorizedKeys: [key.publicKey.trim()], config: { Subsystem: 'sftp internal-sftp' } }),
-  makePair('web.test').then(startTlsNginx),
-  startBrowser(),
-]);
+const [world, host, browser] = await Promise.all([startWorld(), startHost(), startBrowser()]);
+const { site, login } = host;
 const house = await startHouse(world.env);
 t.teardown(async () => {
   await browser.close();
   await house.stop();
-  await site.stop();
-  await sshd.stop();
+  await host.stop();
   await world.stop();
 });
 const admin = await signIn(house.url);
-const login = { port: sshd.port, username: 'root', privateKey: key.privateKey };
 const id = await addConnection(admin, { name: 'web-12', platform: 'linux', hostname: '127.0.0.1', ...login });
 
 const { context, complaints } = await watchedContext(browser);
