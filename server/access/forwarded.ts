@@ -13,6 +13,8 @@ export const forwarded: Plugin<{ addressOf: (request: IncomingMessage) => string
   name: 'signalbox-forwarded',
   register(server, { addressOf }) {
     server.ext('onRequest', (request, h) => {
+      // Without it the address is the peer's, and hapi has that.
+      if (request.headers['x-forwarded-for'] === undefined) return h.continue;
       const value = addressOf(request.raw.req);
       // Limits and audit rows read this; without the change they would see the proxy.
       Object.defineProperty(request.info, 'remoteAddress', { value, configurable: true });

@@ -1,5 +1,5 @@
 /** Tokens whose signature has been verified, so that the next request with the same one costs a hash and no signature. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Caller } from '../access/contract.js';
 import { OURS } from './tokens.js';
 
@@ -47,5 +47,5 @@ export class Remembered {
 
 // The hash, so that a copy of the memory holds no token that still opens a door.
 function keyOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }
