@@ -53,6 +53,7 @@ export async function main(args) {
     }
   }
   const failed = verdicts.filter((verdict) => verdict.failed).length;
-  process.stdout.write(`\n${table(verdicts)}\n\n${verdicts.length - failed} passed, ${failed} failed\n`);
+  const passed = verdicts.filter(({ goal }) => goal !== null).length - failed;
+  process.stdout.write(`\n${table(verdicts)}\n\n${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
 }

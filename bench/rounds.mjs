@@ -76,21 +76,27 @@ export async function judged(sides, measure, goals, options) {
   return { verdicts, measured };
 }
 
-/** A number and its goal: whether it is reached, and whether it is so far off that the run fails. */
-export function verdict({ axis, against, atMost, atLeast, unit }, { ratio, min, max, rounds: count }) {
+/** A figure without a goal: what bounds another axis. */
+const limit = { goal: null, bound: 'none: a limit', reached: true, failed: false };
+
+function judgement({ atMost, atLeast }, ratio) {
   const goal = atMost ?? atLeast;
+  if (goal === undefined) return limit;
   const short = atMost === undefined ? goal / ratio : ratio / goal;
   return {
-    axis,
-    against,
-    ratio,
-    min,
-    max,
     goal,
     bound: atMost === undefined ? 'at least' : 'at most',
-    rounds: count,
     reached: goal === 0 ? ratio === 0 : short <= 1,
     failed: goal === 0 ? ratio !== 0 : !(short <= TOLERANCE),
+  };
+}
+
+/** A number and its goal: whether it is reached, and whether it is so far off that the run fails. */
+export function verdict({ axis, against, unit, ...goal }, { ratio, min, max, rounds: count }) {
+  return {
+    ...{ axis, against, ratio, min, max },
+    ...judgement(goal, ratio),
+    rounds: count,
     noisy: isNoisy({ min, max }),
     ...(unit ? { unit } : {}),
   };

@@ -3,9 +3,15 @@
 const number = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '–');
 
 function row({ axis, against, ratio, min, max, bound, goal, rounds, n, reached, failed, noisy }) {
-  const word = reached ? 'reached' : failed ? '**missed**' : 'within 15 %';
+  const word = goal === null ? '' : reached ? 'reached' : failed ? '**missed**' : 'within 15 %';
   return [
-    ...[axis, against, number(ratio), `${number(min)}–${number(max)}`, `${bound} ${number(goal)}`],
+    ...[
+      axis,
+      against,
+      number(ratio),
+      `${number(min)}–${number(max)}`,
+      goal === null ? bound : `${bound} ${number(goal)}`,
+    ],
     ...[n ?? '', rounds, noisy ? `${word} (noisy)` : word],
   ];
 }

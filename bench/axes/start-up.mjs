@@ -17,6 +17,7 @@ const goals = [
     over: wall('eager'),
     atMost: 0.67,
   },
+  { axis: 'S1 its libraries alone', against: 'bare http', of: wall('libraries'), over: wall('bare') },
 ];
 
 /** Times one start; the process is ended when it listens. */
@@ -37,6 +38,7 @@ export async function startUp({ rounds: count }) {
   const env = { ...environment(place.settings.dataDir), SIGNALBOX_PLUGINS: PLUGIN };
   const sides = {
     bare: () => new Side(file('../sides/bare.mjs')),
+    libraries: () => new Side(file('../sides/libraries.mjs')),
     product: () => new Side(ENTRY, { env }),
     eager: () => new Side(ENTRY, { env, execArgv: ['--import', file('../sides/eager.mjs')] }),
   };
