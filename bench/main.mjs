@@ -12,6 +12,7 @@ const GROUPS = {
   starts: async () => (await import('./axes/starts.mjs')).starts,
   push: async () => (await import('./axes/push.mjs')).push,
   page: async () => (await import('./axes/page.mjs')).page,
+  large: async () => (await import('./axes/large.mjs')).large,
   startup: async () => (await import('./axes/start-up.mjs')).startUp,
 };
 

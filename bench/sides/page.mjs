@@ -78,3 +78,9 @@ export async function measure(page, factsOf, allFacts, n, turn) {
   const singles = ids.map((id) => factsOf(id, turn + 2));
   return page.evaluate(measured, { first: allFacts(n, turn), second: allFacts(n, turn + 1), singles });
 }
+
+/** What a side says of itself when it is told to do one of its things, in the page at the front. */
+export async function told(page, what) {
+  await page.bringToFront();
+  return page.evaluate((name) => globalThis.side[name](), what);
+}
