@@ -51,6 +51,18 @@ describe('a log', () => {
     expect(reads().at(-2)).to.equal('after=2');
   });
 
+  it('shows a line once that one message holds twice', async () => {
+    watch();
+    await rig.clock.advance(SECOND);
+    rig.server.append(operation, 1);
+    const path = `/connections/5/operations/${operation.id}/log`;
+    const line: LogLine = { seq: 2, at: operation.startedAt, stream: 'out', text: 'twice' };
+    rig.server.store.logs.get(operation.id)?.push(line);
+    rig.server.publish(path, { seq: 2, lines: [line, line] });
+    await rig.clock.advance(SECOND);
+    expect(shown()).to.deep.equal([1, 2]);
+  });
+
   it('fills a hole that shows while it is read', async () => {
     rig.server.intercept = ({ path }) => {
       if (!path.includes('/log?')) return undefined;

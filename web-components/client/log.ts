@@ -52,8 +52,8 @@ export class LogFeed extends Feed<LogSnapshot> {
   }
 
   #append(lines: LogLine[]): void {
-    const fresh = lines.filter(({ seq }) => seq > this.#last);
-    this.#lines.push(...fresh);
-    if (fresh.length > 0) this.changed();
+    const before = this.#last;
+    for (const line of lines) if (line.seq > this.#last) this.#lines.push(line);
+    if (this.#last > before) this.changed();
   }
 }

@@ -52,7 +52,7 @@ interface Watched {
 }
 
 /** A node that only watches; `isDeaf`: its LISTEN goes nowhere. */
-async function watch(t: Test, knex: Knex, isDeaf = false): Promise<Watched> {
+async function watch(t: Test, knex: Knex, isDeaf = false, backstopMs = HOUR_MS): Promise<Watched> {
   const publications = new Publications(new OperationTypes());
   const [seen, logged, reading, errors]: [string[], LoggedLines[], LogName[], string[]] = [[], [], [], []];
   publications.listen({
@@ -68,7 +68,7 @@ async function watch(t: Test, knex: Knex, isDeaf = false): Promise<Watched> {
     publications,
     log,
     found: () => {},
-    backstopMs: HOUR_MS,
+    backstopMs,
   });
   await across.start();
   t.teardown(() => across.stop());
@@ -243,6 +243,23 @@ await t.test('a log’s lines come to those who read it, under its own name only
   );
   t.same(seqs(watched.logged), [4, 5, 10, 11], 'what nobody read is not told afterwards');
   t.ok(watched.logged.every(({ connectionId }) => connectionId === one));
+});
+
+await t.test('a line is told once, also where its notification and a look by the clock meet', async (t) => {
+  const { ids, store, there, url } = await setUp(t, 1);
+  const watched = await watch(t, database(t, url), false, 1);
+  const id = await begin(store, ids[0] as number);
+  const hold = await claimed(store, id);
+  watched.reading.push({ connectionId: ids[0] as number, operationId: id });
+  for (let seq = 1; seq <= 30; seq++) await appendLog(there, hold, [line(seq)]);
+  await until(
+    async () => seqs(watched.logged),
+    (all) => all.at(-1) === 30,
+  );
+  t.same(
+    seqs(watched.logged),
+    lines(1, 30).map(({ seq }) => seq),
+  );
 });
 
 await t.test('a list’s version follows what is on its page, also what went', async (t) => {

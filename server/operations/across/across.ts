@@ -27,6 +27,18 @@ export interface AcrossSetting {
   backstopMs?: number;
 }
 
+/** A log may be there by its notification and by the clock: its lines are asked for once, from the earlier place. */
+function eachOnce(positions: LogPosition[]): LogPosition[] {
+  const logs = new Map<string, LogPosition>();
+  for (const position of positions) {
+    const key = `${position.connectionId} ${position.operationId}`;
+    const { after } = logs.get(key) ?? position;
+    const isKnown = after !== null && position.after !== null;
+    logs.set(key, { ...position, after: isKnown ? Math.min(after, position.after as number) : null });
+  }
+  return [...logs.values()];
+}
+
 export class Across {
   readonly #setting: AcrossSetting;
   readonly #listener: Listener;
@@ -108,10 +120,9 @@ export class Across {
     this.#snapshot = snapshot;
   }
 
-  /** Where a log stands in it twice, its lines come twice and are told once. */
   async #lookAtLogs(positions: LogPosition[]): Promise<void> {
     const { store, publications } = this.#setting;
-    for await (const parts of linesAfter(store.knex, positions))
+    for await (const parts of linesAfter(store.knex, eachOnce(positions)))
       for (const { row, lines } of parts) publications.logged(row, lines);
   }
 
