@@ -6,11 +6,17 @@ import { median, verdict } from '../rounds.mjs';
 import { openBrowser, told } from '../sides/page.mjs';
 
 const DONE = {
-  log: { arrive: '100,000 lines arrive', follow: '1,000 more are followed', scroll: 'scrolling from end to start' },
+  log: {
+    arrive: '100,000 lines arrive',
+    follow: '1,000 more are followed',
+    scroll: 'from end to start in 40 jumps',
+    glide: 'by the wheel',
+  },
   fleet: {
     arrive: '2,000 connections are mounted',
     change: 'all 2,000 change at once',
-    scroll: 'scrolling from end to start',
+    scroll: 'from end to start in 40 jumps',
+    glide: 'by the wheel',
     filter: 'searching for one',
   },
 };

@@ -11,6 +11,8 @@ const { document, Event, requestAnimationFrame } = globalThis;
 const LINES = 100_000;
 const CONNECTIONS = 2_000;
 const STOPS = 40;
+/** A turn of the wheel in each frame. */
+const GLIDE = { frames: 200, px: 100 };
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
@@ -46,6 +48,13 @@ async function stage(template, tag, client = new FakeClient()) {
   return { place, client, inside: element.shadowRoot };
 }
 
+async function glided(box) {
+  for (let count = 1; count <= GLIDE.frames; count++) {
+    box.scrollTop = count * GLIDE.px;
+    await frame();
+  }
+}
+
 async function scrolled(box) {
   for (let stop = STOPS; stop >= 0; stop--) {
     box.scrollTop = ((box.scrollHeight - box.clientHeight) * stop) / STOPS;
@@ -71,8 +80,9 @@ async function log() {
     await until(ends(LINES + 1_000));
   });
   const scroll = await longestFrame(() => scrolled(inside.querySelector('.log')));
+  const glide = await longestFrame(() => glided(inside.querySelector('.log')));
   place.remove();
-  return { arrive, follow, scroll };
+  return { arrive, follow, scroll, glide };
 }
 
 async function fleet() {
@@ -100,6 +110,7 @@ async function fleet() {
     await until(says('Part 2'));
   });
   const scroll = await longestFrame(() => scrolled(document.scrollingElement));
+  const glide = await longestFrame(() => glided(document.scrollingElement));
   const field = inside.querySelector('.search');
   const filter = await longestFrame(async () => {
     field.value = connections.at(-1).name;
@@ -107,7 +118,7 @@ async function fleet() {
     await until(() => rows().length === 1);
   });
   place.remove();
-  return { arrive, change, scroll, filter };
+  return { arrive, change, scroll, glide, filter };
 }
 
 globalThis.side = { log, fleet };
