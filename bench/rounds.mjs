@@ -76,12 +76,12 @@ export async function judged(sides, measure, goals, options) {
   return { verdicts, measured };
 }
 
-/** A figure without a goal: what bounds another axis. */
-const limit = { goal: null, bound: 'none: a limit', reached: true, failed: false };
+/** A figure without a goal: what bounds another axis, or what has nobody beside it. */
+const noGoal = { goal: null, bound: 'none', reached: true, failed: false };
 
 function judgement({ atMost, atLeast }, ratio) {
   const goal = atMost ?? atLeast;
-  if (goal === undefined) return limit;
+  if (goal === undefined) return noGoal;
   const short = atMost === undefined ? goal / ratio : ratio / goal;
   return {
     goal,

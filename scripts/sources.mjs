@@ -36,11 +36,8 @@ export function serverSources(directory = root) {
 
 /** What tests bring into servers of their own, which are processes of the build. */
 export function testPlugins(directory = root) {
-  const within = (folder) => readdirSync(join(directory, folder)).map((name) => `${folder}/${name}`);
-  const plugins = within('tests/peers').filter((path) => path.endsWith('-plugin.ts'));
-  return [...plugins, ...within('server/documents/testing')]
-    .filter((path) => !/\.(test|fixture)\.ts$/.test(path))
-    .sort();
+  const plugins = filesOf('tests/peers', directory).filter((path) => path.endsWith('-plugin.ts'));
+  return [...plugins, ...filesOf('server/documents/testing', directory)];
 }
 
 /** One hash over everything that the build reads: it changes exactly when a new build is due. */

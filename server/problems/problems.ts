@@ -51,12 +51,14 @@ const BY_STATUS: Record<number, Code> = {
 interface JoiDetail {
   message: string;
   path: (string | number)[];
-  context?: { label?: string };
+  context?: { label?: string; mainWithLabel?: string; peerWithLabel?: string };
 }
 
-/** Joi quotes what it speaks of. An option would leave that out, and hapi would copy it deeply for each part of each request. */
-const unquoted = ({ message, context }: JoiDetail): string =>
-  context?.label === undefined ? message : message.replaceAll(`"${context.label}"`, context.label);
+/** Joi quotes the fields it speaks of. An option would leave that out, and hapi would copy it deeply for each part of each request. */
+function unquoted({ message, context: { label, mainWithLabel, peerWithLabel } = {} }: JoiDetail): string {
+  const fields = [label, mainWithLabel, peerWithLabel].filter((field) => field !== undefined);
+  return fields.reduce((sentence, field) => sentence.replaceAll(`"${field}"`, field), message);
+}
 
 /** Joi's details without the refused values: a password that fails its rule must not come back. */
 function fieldErrors(error: Boom.Boom): { pointer: string; message: string }[] | null {

@@ -27,14 +27,14 @@ export interface AcrossSetting {
   backstopMs?: number;
 }
 
-/** A log may be there by its notification and by the clock: its lines are asked for once, from the earlier place. */
+/** A log may be there by its notification and by the clock: its lines are asked for once, from the earlier place; unknown where one is. */
 function eachOnce(positions: LogPosition[]): LogPosition[] {
   const logs = new Map<string, LogPosition>();
   for (const position of positions) {
     const key = `${position.connectionId} ${position.operationId}`;
     const { after } = logs.get(key) ?? position;
-    const isKnown = after !== null && position.after !== null;
-    logs.set(key, { ...position, after: isKnown ? Math.min(after, position.after as number) : null });
+    const earlier = after === null || position.after === null ? null : Math.min(after, position.after);
+    logs.set(key, { ...position, after: earlier });
   }
   return [...logs.values()];
 }
