@@ -21,7 +21,8 @@ import { signIn, startServer, until, visitor, type ServerProcess, type Visitor }
 import { startPostgres } from './peers/postgres.js';
 import { programOf } from './peers/programs.js';
 import { startTeller } from './peers/teller.js';
-import { freePort, tempDir } from './peers/temp.js';
+import { freePort } from './peers/ports.js';
+import { tempDir } from './peers/temp.js';
 import { openWatcher } from './peers/watchers.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -13,7 +13,8 @@ import { loadConfig } from '../server/settings/settings.js';
 import { settings, table } from '../server/settings/table.js';
 import { startHouse } from './peers/house.js';
 import { render } from './peers/proxy.js';
-import { freePort, tempDir } from './peers/temp.js';
+import { freePort } from './peers/ports.js';
+import { tempDir } from './peers/temp.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));

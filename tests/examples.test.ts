@@ -9,7 +9,8 @@ import { startBrowser, textOf, watchedContext, type Watched } from './peers/brow
 import { signIn, startServer, until, visitor } from './peers/house.js';
 import { startOpenSsh } from './peers/openssh.js';
 import { makePortalAccount, startPortal } from './peers/portal.js';
-import { freePort, tempDir } from './peers/temp.js';
+import { freePort } from './peers/ports.js';
+import { tempDir } from './peers/temp.js';
 
 /** Short, so that an expiry can be waited for. */
 const TOKEN_SECONDS = 25;

@@ -12,7 +12,8 @@ import { ADMIN_PASSWORD, signIn, startHouse, startServer, until, visitor, type V
 import { fetchTrusting } from './peers/https.js';
 import { openClient, type LiveClient } from './peers/live-client.js';
 import { check, proxyPlace, render, startProxy, type Proxy } from './peers/proxy.js';
-import { freePort, tempDir } from './peers/temp.js';
+import { freePort } from './peers/ports.js';
+import { tempDir } from './peers/temp.js';
 
 const toy = { SIGNALBOX_PLUGINS: './examples/toy-plugin' };
 const trusted = { SIGNALBOX_TRUSTED_PROXIES: '127.0.0.1' };

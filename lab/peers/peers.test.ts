@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { signIn, startHouse, until } from '../../tests/peers/house.js';
 import { fetchTrusting } from '../../tests/peers/https.js';
-import { freePort, tempDir } from '../../tests/peers/temp.js';
+import { freePort } from '../../tests/peers/ports.js';
+import { tempDir } from '../../tests/peers/temp.js';
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL('.', import.meta.url));

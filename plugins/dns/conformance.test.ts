@@ -15,7 +15,7 @@ import { startBind } from '../../tests/peers/bind.js';
 import { startFakeAcmeDns } from '../../tests/peers/fake-acme-dns.js';
 import { startFakeCloudflare } from '../../tests/peers/fake-cloudflare.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
-import { freePort } from '../../tests/peers/temp.js';
+import { freePort } from '../../tests/peers/ports.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const NAME = '_acme-challenge.www.alpha.test';

@@ -3,7 +3,7 @@ import t from 'tap';
 import { openDatabase } from '../../db/knexfile.js';
 import { AcmeFront } from '../../tests/peers/acme-front.js';
 import { startPebble } from '../../tests/peers/pebble.js';
-import { freePort } from '../../tests/peers/temp.js';
+import { freePort } from '../../tests/peers/ports.js';
 import { shapes } from '../documents/shapes/shapes.js';
 import { shapeCheck } from '../documents/testing/strict.js';
 import { targetOf } from '../../tests/peers/ssh-target.js';

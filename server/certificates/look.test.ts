@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { createServer, createSecureContext, type TLSSocket, type TlsOptions } from 'node:tls';
 import t, { type Test } from 'tap';
 import { startTcp } from '../../tests/peers/tcp-server.js';
-import { freePort } from '../../tests/peers/temp.js';
+import { freePort } from '../../tests/peers/ports.js';
 import type { LookOptions } from './contract.js';
 import { factsOf, splitPem } from './facts.js';
 import { look } from './look.js';

@@ -14,7 +14,8 @@ import { after, before, KEX_REPLY, KEXINIT, NEWKEYS, within } from '../../tests/
 import { sshOptions } from '../../tests/peers/ssh-target.js';
 import { FaultProxy, type Fault } from '../../tests/peers/tcp-faults.js';
 import { startTcp } from '../../tests/peers/tcp-server.js';
-import { freePort, tempDir } from '../../tests/peers/temp.js';
+import { freePort } from '../../tests/peers/ports.js';
+import { tempDir } from '../../tests/peers/temp.js';
 import type { ConnectionTarget, Credentials } from '../connections/contract.js';
 import type { PhaseRunner, SshOptions, SshPhase } from './contract.js';
 import { openSession } from './session.js';

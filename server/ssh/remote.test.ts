@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import fc from 'fast-check';
 import { startTcp } from '../../tests/peers/tcp-server.js';
-import { freePort } from '../../tests/peers/temp.js';
+import { freePort } from '../../tests/peers/ports.js';
 import { Backoff, pause } from './backoff.js';
 import type { ExecResult, SshSession } from './contract.js';
 import { Deadline } from './deadline.js';

@@ -4,7 +4,7 @@ import { Appliance } from '../../lab/vos/appliance.js';
 import { watchedContext } from '../peers/browser.js';
 import { signIn, startHouse, until } from '../peers/house.js';
 import { makePortalAccount, startPortal } from '../peers/portal.js';
-import { freePort } from '../peers/temp.js';
+import { freePort } from '../peers/ports.js';
 import { shootAll } from './shooting.js';
 
 const PORTALS = { 'portal-html': 'okafor', 'portal-react': 'kessler' };

@@ -11,7 +11,8 @@ import { signIn, startServer, until, type ServerProcess, type Visitor } from '..
 import { startOpenSsh, type OpenSsh } from '../peers/openssh.js';
 import { proxyPlace, startProxy, type Proxy } from '../peers/proxy.js';
 import { startTcp } from '../peers/tcp-server.js';
-import { freePort, tempDir } from '../peers/temp.js';
+import { freePort } from '../peers/ports.js';
+import { tempDir } from '../peers/temp.js';
 import { startTurnstile, type Turnstile } from '../peers/turnstile.js';
 import { connectTo } from '../peers/vos-house.js';
 import { Person } from './person.js';

@@ -19,7 +19,7 @@ import {
 } from './bind-config.js';
 import { openDoor, type Door } from './bind-door.js';
 import { startNamed, type Named } from './bind-process.js';
-import { freePort } from './temp.js';
+import { freePort } from './ports.js';
 
 const run = promisify(execFile);
 /** A message of opcode NOTIFY with the flag AA (RFC 1996 §4.7). */

@@ -5,7 +5,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeLocalUser, type LocalUser } from './local-user.js';
-import { freePort, tempDir, type TempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir, type TempDir } from './temp.js';
 
 const run = promisify(execFile);
 

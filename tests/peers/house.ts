@@ -7,7 +7,8 @@ import { compose, type ComposeOptions, type House } from '../../server/compose.j
 import { makeLogger } from '../../server/watching/log.js';
 import { assertAsPublished, witness, type Witness } from '../../server/documents/testing/witness.js';
 import { loadConfig } from '../../server/settings/settings.js';
-import { freePort, tempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir } from './temp.js';
 import { pluginPath, programOf } from './programs.js';
 import { COMPLAINT } from './witness-plugin.js';
 

@@ -7,7 +7,8 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, tempDir, type TempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir, type TempDir } from './temp.js';
 
 const run = promisify(execFile);
 const SCRIPT = '/etc/init.d/nginx';

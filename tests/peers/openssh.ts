@@ -5,7 +5,8 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeLocalUser, type LocalUser } from './local-user.js';
 import { generateKeyFile, type KeyType } from './ssh-keys.js';
-import { freePort, tempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir } from './temp.js';
 
 const SSHD = '/usr/sbin/sshd';
 /** Compiled in: sshd does not start without its empty directory. */

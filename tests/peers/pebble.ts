@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { fetchTrusting } from './https.js';
-import { freePort, tempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir } from './temp.js';
 
 const run = promisify(execFile);
 

@@ -9,7 +9,8 @@ import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { freePort, tempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir } from './temp.js';
 
 const run = promisify(execFile);
 const BIN = '/usr/lib/postgresql/15/bin';

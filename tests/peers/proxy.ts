@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { until } from './house.js';
-import { freePort, tempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir } from './temp.js';
 
 const run = promisify(execFile);
 const scripts = fileURLToPath(new URL('../../nginx', import.meta.url));

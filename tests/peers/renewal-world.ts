@@ -5,7 +5,7 @@ import { AcmeFront } from './acme-front.js';
 import { startBind, type Bind, type BindOptions } from './bind.js';
 import type { Visitor } from './house.js';
 import { startPebble, type Pebble, type PebbleOptions } from './pebble.js';
-import { freePort } from './temp.js';
+import { freePort } from './ports.js';
 import type { TlsNginx } from './tls-nginx.js';
 import { ended } from './vos-house.js';
 

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Pair } from './key-pair.js';
-import { freePort, tempDir, type TempDir } from './temp.js';
+import { freePort } from './ports.js';
+import { tempDir, type TempDir } from './temp.js';
 
 const run = promisify(execFile);
 const PROGRAM = '/usr/sbin/nginx';

@@ -8,7 +8,7 @@ import { generateKey } from '../../../tests/peers/ssh-keys.js';
 import { targetOf } from '../../../tests/peers/ssh-target.js';
 import { stagedRestart, type Outcome, type Staged } from '../../../tests/peers/staged-restart.js';
 import { FaultProxy } from '../../../tests/peers/tcp-faults.js';
-import { freePort } from '../../../tests/peers/temp.js';
+import { freePort } from '../../../tests/peers/ports.js';
 import { restartWith } from './restart.js';
 import { settings, settingsOf } from './settings.js';
 import { filled } from './template.js';

@@ -11,7 +11,7 @@ import { sshOptions } from '../../../tests/peers/ssh-target.js';
 import { stagedRestart, type Outcome, type Staged } from '../../../tests/peers/staged-restart.js';
 import { FaultProxy } from '../../../tests/peers/tcp-faults.js';
 import { startTcp } from '../../../tests/peers/tcp-server.js';
-import { freePort } from '../../../tests/peers/temp.js';
+import { freePort } from '../../../tests/peers/ports.js';
 import { openSession } from '../../../server/ssh/session.js';
 import { listServices } from './list-services.js';
 import { restartWith } from './restart.js';
