@@ -7,7 +7,7 @@ import { FakeClient } from '../../web-components/testing/fake-client.js';
 import { manyConnections } from '../../web-components/testing/fleet.js';
 import { operation, ping } from '../../web-components/testing/operations.js';
 
-const { document, Event, requestAnimationFrame } = globalThis;
+const { document, Event, performance, requestAnimationFrame } = globalThis;
 const LINES = 100_000;
 const CONNECTIONS = 2_000;
 const STOPS = 40;
@@ -101,16 +101,18 @@ async function fleet() {
   let [place, inside] = [null, null];
   const rows = () => [...inside.querySelectorAll('signalbox-fleet-row')];
   const says = (text) => () => rows().at(-1)?.shadowRoot?.textContent.includes(text) ?? false;
+  const began = performance.now();
   const arrive = await longestFrame(async () => {
     ({ place, inside } = await stage(html`<signalbox-fleet></signalbox-fleet>`, 'signalbox-fleet', client));
     await until(() => rows().length === CONNECTIONS);
   });
+  const whole = performance.now() - began;
   const change = await longestFrame(async () => {
     client.show(...shown(2));
     await until(says('Part 2'));
   });
-  const scroll = await longestFrame(() => scrolled(document.scrollingElement));
   const glide = await longestFrame(() => glided(document.scrollingElement));
+  const scroll = await longestFrame(() => scrolled(document.scrollingElement));
   const field = inside.querySelector('.search');
   const filter = await longestFrame(async () => {
     field.value = connections.at(-1).name;
@@ -118,7 +120,7 @@ async function fleet() {
     await until(() => rows().length === 1);
   });
   place.remove();
-  return { arrive, change, scroll, glide, filter };
+  return { arrive, whole, change, scroll, glide, filter };
 }
 
 globalThis.side = { log, fleet };

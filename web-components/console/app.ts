@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { SignalboxClient } from '../client/contract.js';
 import { createClient } from '../client/index.js';
@@ -6,7 +6,6 @@ import { ConsoleElement } from './console-element.js';
 import { doors } from './doors.js';
 import { EndNotices } from './end-notices.js';
 import { RouteController } from './route.js';
-import type { ConsolePassword } from './session/password.js';
 import { Session, type User } from './session/session.js';
 import { shownPage } from './shown-page.js';
 import { windowTitle } from './titles.js';
@@ -20,6 +19,8 @@ export class ConsoleApp extends ConsoleElement {
   @state() private reason = '';
   /** What the page is about, as it has said itself. */
   @state() private about = '';
+
+  @state() private isPasswordAsked = false;
 
   readonly #session = new Session();
   readonly #wings = new Wings(this, doors);
@@ -52,7 +53,7 @@ export class ConsoleApp extends ConsoleElement {
         <console-outage></console-outage>
         ${this.#page(this.user)}
       </main>
-      <console-password .username=${this.user.username} @password-changed=${this.#passwordChanged}></console-password>
+      ${this.isPasswordAsked ? this.#password(this.user) : nothing}
     </signalbox-provider>`;
   }
 
@@ -68,7 +69,20 @@ export class ConsoleApp extends ConsoleElement {
     return shownPage(this.#address.route, { user, wings: this.#wings, notices: this.#notices, read });
   }
 
-  readonly #askPassword = (): void => this.querySelector<ConsolePassword>('console-password')?.open();
+  #password({ username }: User): TemplateResult {
+    return this.#wings.show(
+      'password',
+      html`<console-password
+        .username=${username}
+        @password-changed=${this.#passwordChanged}
+        @password-closed=${this.#passwordClosed}
+      ></console-password>`,
+    );
+  }
+
+  readonly #askPassword = (): void => void (this.isPasswordAsked = true);
+
+  readonly #passwordClosed = (): void => void (this.isPasswordAsked = false);
 
   readonly #named = (event: CustomEvent<string>): void => {
     this.about = event.detail;
@@ -99,6 +113,7 @@ export class ConsoleApp extends ConsoleElement {
     this.#own?.close();
     this.#own = null;
     this.reason = reason;
+    this.isPasswordAsked = false;
     this.user = null;
   }
 

@@ -140,7 +140,8 @@ describe('the console’s frame', () => {
     const scene = await stage('#/');
     await waitUntil(() => scene.all('console-bar .sheet button').length === 2);
     scene.all('console-bar .sheet button')[0]?.click();
-    expect(scene.find<HTMLDialogElement>('console-password dialog').open).to.equal(true);
+    const dialog = (): HTMLDialogElement => scene.find<HTMLDialogElement>('console-password dialog');
+    await waitUntil(() => dialog()?.open);
     await expect(scene.find('console-password')).to.be.accessible();
     const set = (name: string, value: string): void => {
       scene.find<HTMLInputElement>(`console-password [name=${name}]`).value = value;
@@ -152,6 +153,11 @@ describe('the console’s frame', () => {
     expect(scene.client.calls).to.include(
       'PATCH /users/mira {"currentPassword":"old","password":"correct horse battery"}',
     );
+    scene.find('console-password .btn').click();
+    await waitUntil(() => !dialog());
+    scene.all('console-bar .sheet button')[0]?.click();
+    await waitUntil(() => dialog()?.open);
+    expect(scene.find<HTMLInputElement>('console-password [name=currentPassword]').value).to.equal('');
   });
 
   it('knows its addresses', () => {

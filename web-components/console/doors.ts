@@ -6,6 +6,7 @@ export const doors = {
   renewals: () => import('./renewals/elements.js'),
   settings: () => import('./settings/elements.js'),
   guide: () => import('./guide/elements.js'),
+  password: () => import('./password/elements.js'),
 };
 
 export type Wing = keyof typeof doors;

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Phase, Problem, SignalboxClient } from '../client/contract.js';
+import type { Problem, SignalboxClient } from '../client/contract.js';
 import { ClientAttachment } from '../elements/client-attachment.js';
+import { Returns } from '../elements/returns.js';
 
 /** What one GET answers, asked again when the path changes, when the server is back, and every `everyMs` while the page is seen. */
 export class Loaded<T> implements ReactiveController {
@@ -10,7 +11,6 @@ export class Loaded<T> implements ReactiveController {
   readonly #path: () => string | null;
   readonly #attachment: ClientAttachment;
   #asked: string | null = null;
-  #phase: Phase | null = null;
   readonly #everyMs: number | null;
   readonly #ask: (client: SignalboxClient, path: string) => Promise<T>;
   #timer: number | undefined;
@@ -75,9 +75,9 @@ export class Loaded<T> implements ReactiveController {
   #attach(client: SignalboxClient): () => void {
     this.#asked = null;
     this.#host.requestUpdate();
+    const returns = new Returns();
     return client.onState(({ phase }) => {
-      if (this.#phase === 'reconnecting' && phase === 'live') void this.reload();
-      this.#phase = phase;
+      if (returns.turn(phase) === 'reread') void this.reload();
     });
   }
 }

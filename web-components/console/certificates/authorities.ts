@@ -6,11 +6,11 @@ import type { Problem } from '../../client/contract.js';
 import { lamp } from '../../elements/lamp/lamp.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { fieldErrors, refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import { authorityChange, authorityFields, authorityFrom } from './authority-form.js';
 import { questionDialog } from './question.js';
+import { fieldErrors, refusalNotice } from '../refusal.js';
 
 const path = '/certificate-authorities';
 

@@ -5,11 +5,12 @@ import type { JsonObject } from '../../../server/operations/contract.js';
 import type { Problem } from '../../client/contract.js';
 import { problemSentence } from '../../elements/words.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalNotice } from '../field.js';
+import { field } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { missing } from '../pages/missing.js';
 import { credentialFields, credentialFrom } from './credential-form.js';
 import { questionDialog } from './question.js';
+import { fieldErrors, refusalNotice } from '../refusal.js';
 
 const path = '/dns-credentials';
 

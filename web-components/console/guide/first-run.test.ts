@@ -30,7 +30,7 @@ describe('the console’s first steps', () => {
     await expect(scene.app).to.be.accessible();
 
     scene.find('.guide button').click();
-    expect(scene.find<HTMLDialogElement>('console-password dialog').open).to.equal(true);
+    await waitUntil(() => scene.find<HTMLDialogElement>('console-password dialog')?.open);
     scene.find<HTMLDialogElement>('console-password dialog').close();
     [changed, added] = [true, true];
     await scene.go('#/users');

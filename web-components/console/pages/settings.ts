@@ -5,11 +5,12 @@ import type { SettingsView, SwitchChange, SwitchName } from '../../../server/swi
 import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/moments.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalNotice } from '../field.js';
+import { field } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { reading } from '../reading.js';
 import type { User } from '../session/session.js';
 import { missing } from './missing.js';
+import { fieldErrors, refusalNotice } from '../refusal.js';
 
 const HINTS: Record<SwitchName, string> = {
   realtime:

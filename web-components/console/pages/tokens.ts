@@ -6,11 +6,11 @@ import type { Problem } from '../../client/contract.js';
 import { ClockController } from '../../controllers/index.js';
 import { clock } from '../../elements/durations.js';
 import { ConsoleElement } from '../console-element.js';
-import { refusalNotice } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { reading } from '../reading.js';
 import type { User } from '../session/session.js';
 import { type MadeToken, tokenForm, tokenFrom } from '../settings/token-form.js';
+import { refusalNotice } from '../refusal.js';
 
 const PATH = '/auth/embed-tokens';
 /** Portals make them all the time. */

@@ -4,11 +4,12 @@ import type { Problem } from '../../client/contract.js';
 import { when } from '../../elements/moments.js';
 import { isYes } from '../../elements/button/question.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, fieldErrors, refusalNotice, select } from '../field.js';
+import { field, select } from '../field.js';
 import { Loaded } from '../loaded.js';
 import { reading } from '../reading.js';
 import type { Role, User } from '../session/session.js';
 import { missing } from './missing.js';
+import { fieldErrors, refusalNotice } from '../refusal.js';
 
 interface Account extends User {
   createdAt: string;

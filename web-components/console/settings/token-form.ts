@@ -3,7 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Connection } from '../../../server/connections/contract.js';
 import type { EmbedAction } from '../../../server/embed/contract.js';
 import type { Problem } from '../../client/contract.js';
-import { field, fieldErrors, select } from '../field.js';
+import { field, select } from '../field.js';
+import { fieldErrors } from '../refusal.js';
 
 /** What POST /auth/embed-tokens answers. */
 export interface MadeToken {

@@ -1,8 +1,9 @@
 import type { ReactiveController } from 'lit';
 import type { CertificateView } from '../../../server/certificates/contract.js';
-import type { Operation, Phase, SignalboxClient } from '../../client/contract.js';
+import type { Operation, SignalboxClient } from '../../client/contract.js';
 import type { Host } from '../../controllers/index.js';
 import { ClientAttachment } from '../client-attachment.js';
+import { Returns } from '../returns.js';
 import { type CertificateEnd, endOf } from './certificate-end.js';
 
 /** When the certificate of the host's connection ends: asked again after a renewal, and when the server is back. */
@@ -16,7 +17,6 @@ export class CertificateController implements ReactiveController {
   #asked = '';
   #shown = 0;
   #returns = 0;
-  #phase: Phase | null = null;
 
   /** `connection` gives the connection's id, 0 where nothing is wanted; `renewal` its newest renewal. */
   constructor(host: Host, connection: () => number, renewal: () => Operation | null) {
@@ -51,9 +51,12 @@ export class CertificateController implements ReactiveController {
   #attach(client: SignalboxClient): () => void {
     this.#asked = '';
     this.#host.requestUpdate();
+    const returns = new Returns();
     return client.onState(({ phase }) => {
-      if (this.#phase === 'reconnecting' && (phase === 'live' || phase === 'polling')) this.#returns += 1;
-      this.#phase = phase;
+      const consequence = returns.turn(phase);
+      if (consequence === 'forget') this.end = null;
+      else if (consequence === 'reread') this.#returns += 1;
+      if (consequence) this.#host.requestUpdate();
     });
   }
 }

@@ -1,9 +1,10 @@
 import type { ReactiveController } from 'lit';
 import type { CertificateSummary } from '../../../server/certificates/contract.js';
-import type { ConnectionState, Operation, Phase, Problem, SignalboxClient } from '../../client/contract.js';
+import type { ConnectionState, Operation, Problem, SignalboxClient } from '../../client/contract.js';
 import { ClockController, FleetController, type Host } from '../../controllers/index.js';
 import { ClientAttachment } from '../client-attachment.js';
 import { isStale } from '../freshness.js';
+import { Returns } from '../returns.js';
 import { latestRenewals } from './renewals.js';
 
 /** Certificates change when a renewal ends, which the feed tells, or when somebody works on the host, which nobody tells. */
@@ -24,7 +25,6 @@ export class CertificatesController implements ReactiveController {
   #older: readonly Operation[] = [];
   #reading = false;
   #again = false;
-  #phase: Phase | null = null;
   #shownAt: number | null = null;
   #ended: ReadonlySet<string> | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -77,7 +77,6 @@ export class CertificatesController implements ReactiveController {
     document.removeEventListener('visibilitychange', this.#look);
     this.value = null;
     this.problem = null;
-    this.#phase = null;
     this.#ended = null;
   }
 
@@ -110,16 +109,20 @@ export class CertificatesController implements ReactiveController {
   }
 
   #attach(client: SignalboxClient): () => void {
+    this.#forget();
+    const returns = new Returns();
+    return client.onState(({ phase }) => {
+      const consequence = returns.turn(phase);
+      if (consequence === 'forget') this.#forget();
+      else if (consequence === 'reread') void this.reload();
+    });
+  }
+
+  #forget(): void {
     this.value = null;
     this.problem = null;
     this.#older = [];
     this.#host.requestUpdate();
-    return client.onState(({ phase }) => {
-      const wasAway = this.#phase === 'reconnecting' || this.#phase === 'signed-out';
-      const isBack = wasAway && (phase === 'live' || phase === 'polling');
-      this.#phase = phase;
-      if (isBack) void this.reload();
-    });
   }
 
   /** A renewal that has just ended has changed a certificate, or left it for somebody to see to. */

@@ -4,6 +4,7 @@ import { pageTicker, type Ticker } from '../../controllers/ticker.js';
 import { ClientAttachment } from '../client-attachment.js';
 import { renewalType } from '../connection/certificate-end.js';
 import { isStale } from '../freshness.js';
+import { Returns } from '../returns.js';
 import { problemSentence } from '../words.js';
 import { CertificateEnds } from './certificate-ends.js';
 import { type FleetChange, FleetStore } from './fleet-store.js';
@@ -17,7 +18,7 @@ const unconnected: ConnectionState = { phase: 'connecting', lastKnownAt: null };
 
 /** All that a fleet shows, kept current: whatever comes within one drawn picture is told as one change. */
 export class FleetSource {
-  store = new FleetStore();
+  readonly store = new FleetStore();
   /** Whether the connections are known. */
   isKnown = false;
   /** Why they are not. */
@@ -31,7 +32,7 @@ export class FleetSource {
   #ends: CertificateEnds | null = null;
   #unwatch: () => void = () => undefined;
   #frame = 0;
-  #phase: Phase | null = null;
+  #returns = new Returns();
   #isRead = false;
   /** Operations of connections that the list did not have when it was asked for them. */
   #strange = new Set<number>();
@@ -48,9 +49,9 @@ export class FleetSource {
     return this.#attachment.client?.state ?? unconnected;
   }
 
-  /** A row came into sight, or left it. */
-  see(id: number, isVisible: boolean): void {
-    this.#recall?.see(id, isVisible);
+  /** The connections whose rows are seen now. */
+  see(ids: ReadonlySet<number>): void {
+    this.#recall?.see(ids);
   }
 
   async retry(connectionId: number, operationId: string): Promise<void> {
@@ -89,11 +90,16 @@ export class FleetSource {
   }
 
   #detach(): void {
+    this.#forget();
+    this.#roster = this.#recall = this.#ends = null;
+    this.#returns = new Returns();
+  }
+
+  #forget(): void {
     cancelAnimationFrame(this.#frame);
     this.#ticker.remove(this.#tick);
     this.#recall?.forget();
-    this.#roster = this.#recall = this.#ends = this.#phase = null;
-    this.store = new FleetStore();
+    this.store.clear();
     this.isKnown = this.#isRead = false;
     this.problem = null;
     this.#frame = 0;
@@ -137,12 +143,12 @@ export class FleetSource {
 
   /** After a gap everything is read anew: what happened meanwhile may have left the feed again. */
   #turn(phase: Phase): void {
-    const isBack = this.#phase === 'reconnecting' && (phase === 'live' || phase === 'polling');
-    this.#phase = phase;
+    const consequence = this.#returns.turn(phase);
+    if (consequence === 'forget') this.#forget();
     // What is said above the rows is another sentence now.
     this.#host.requestUpdate();
     this.#change(() => this.store.stale(isStale(this.state)));
-    if (!isBack) return;
+    if (consequence !== 'reread') return;
     this.store.forgetOperations();
     this.#isRead = false;
     const { client } = this.#attachment;

@@ -54,6 +54,14 @@ export class FleetStore {
     this.#ends = ends;
   }
 
+  /** Nothing is known any more. */
+  clear(): void {
+    for (const known of [this.lines, this.#connections, this.#latest, this.#whole, this.#refused, this.#touched])
+      known.clear();
+    this.#ends = new Map();
+    this.#isWhole = this.#isStale = false;
+  }
+
   /** Drops every operation: what came while nobody listened is not known. */
   forgetOperations(): void {
     for (const id of this.#latest.keys()) this.#touched.add(id);

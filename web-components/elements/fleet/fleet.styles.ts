@@ -133,6 +133,14 @@ export const fleetStyles = [
       font-weight: 400;
       color: var(--_ink-3);
     }
+    /* Rows that are drawn a moment later have their room already. */
+    .room {
+      block-size: calc(var(--_left) * 37px);
+    }
+    .block {
+      content-visibility: auto;
+      contain-intrinsic-block-size: auto calc(var(--_rows) * 37px);
+    }
     .none,
     .loading {
       display: flex;

@@ -145,6 +145,35 @@ async function shownFleet(shown: Shown = {}, widthPx = 1300): Promise<Scene> {
 }
 
 describe('<signalbox-fleet>', () => {
+  it('draws a large fleet in several pictures, from its beginning, and anew where a filter is cleared', async () => {
+    const connections = Array.from({ length: 450 }, (_, at) => connection(at + 1, `host-${at + 1}`));
+    const scene = await stage({ connections, operations: [] });
+    const pictures: number[] = [];
+    scene.fleet.addController({ hostUpdated: () => pictures.push(scene.rows.length) });
+    const grown = (): number[] => [...new Set(pictures.splice(0))].filter(Boolean);
+    await waitUntil(() => scene.rows.length === 450, undefined, { timeout: 20_000 });
+    expect(grown().at(-1)).to.equal(450);
+    expect(scene.names[449]).to.equal('host-450');
+    expect(words(scene.find('.foot'))).to.equal('450 connections');
+    await scene.filter('host-44');
+    expect(scene.rows.length).to.equal(11);
+    grown();
+    await scene.filter('');
+    await waitUntil(() => scene.rows.length === 450, undefined, { timeout: 20_000 });
+    const steps = [11, ...grown()];
+    for (const [at, rows] of steps.entries()) expect(rows - (steps[at - 1] ?? 11)).to.be.at.most(100);
+    expect(scene.names[449]).to.equal('host-450');
+  });
+
+  it('gives the rows that come later their room at once', async () => {
+    const scene = await stage({ connections: manyConnections(450), operations: [] });
+    await waitUntil(() => scene.rows.length > 0);
+    const height = scene.fleet.getBoundingClientRect().height;
+    expect(scene.rows.length).to.be.below(450);
+    await waitUntil(() => scene.rows.length === 450, undefined, { timeout: 20_000 });
+    expect(Math.abs(scene.fleet.getBoundingClientRect().height / height - 1)).to.be.below(0.2);
+  });
+
   it('groups by state, what is wrong first, names in their natural order', async () => {
     const scene = await shownFleet();
     expect(scene.headings).to.deep.equal(['Needs you 1', 'Running 1', 'Clear 2']);
@@ -181,14 +210,26 @@ describe('<signalbox-fleet>', () => {
     expect(scene.drawn.rows.get('row-7')).to.equal(1);
   });
 
-  it('moves a row to its new group and keeps the rest as it is', async () => {
+  it('moves a row to its new group with the focus in it, and keeps the rest as it is', async () => {
     const scene = await shownFleet();
+    scene.row(3).focus();
     scene.count();
-    const row = scene.row(3);
     scene.client.show(completed(9, { connectionId: 3, type: 'service_restart' }), failed(8, { connectionId: 4 }));
     await waitUntil(() => scene.headings.join() === 'Needs you 1,Clear 3');
-    expect(scene.row(3)).to.equal(row);
-    expect([...scene.drawn.rows.keys()]).to.deep.equal(['row-3']);
+    await waitUntil(() => scene.fleet.shadowRoot?.activeElement?.id === 'row-3');
+    expect(scene.row(3).shadowRoot?.activeElement?.className).to.equal('name');
+    expect(scene.text(3)).to.contain('Clear');
+    expect([...scene.drawn.rows.keys()].filter((id) => id !== 'row-3')).to.deep.equal([]);
+  });
+
+  it('makes no row anew but the one that moves, also in a large fleet', async () => {
+    const connections = Array.from({ length: 200 }, (_, at) => connection(at + 1, `host-${at + 1}`));
+    const scene = await stage({ connections, operations: [] });
+    await waitUntil(() => scene.rows.length === 200, undefined, { timeout: 20_000 });
+    const before = new Set(scene.rows);
+    scene.client.show(failed(8, { connectionId: 90 }));
+    await waitUntil(() => scene.headings.join() === 'Needs you 1,Clear 199');
+    expect(scene.rows.filter((row) => !before.has(row)).map(({ id }) => id)).to.deep.equal(['row-90']);
   });
 
   it('shows connections that are added, and lets go those that are taken away', async () => {
@@ -350,6 +391,22 @@ describe('<signalbox-fleet>', () => {
     await waitUntil(() => scene.find('.stale') === null);
     expect(scene.client.calls.filter((call) => call === 'GET /connections')).to.have.length(reads + 1);
     await waitUntil(() => scene.inside(3, '.c-lamp .lamp')?.classList.contains('taken') === true);
+  });
+
+  it('takes nothing over to the one who signs in next, and reads everything anew', async () => {
+    const scene = await shownFleet();
+    scene.client.setState({ phase: 'signed-out' });
+    await waitUntil(() => scene.find('.stale') !== null);
+    expect(scene.names).to.have.length(4);
+    scene.client.setState({ phase: 'connecting', lastKnownAt: null });
+    await waitUntil(() => scene.rows.length === 0);
+    expect(scene.fleet.lines).to.equal(null);
+    scene.connections = four.slice(1, 3);
+    scene.client.calls.length = 0;
+    scene.client.setState({ phase: 'live' });
+    await waitUntil(() => scene.rows.length === 2);
+    expect(scene.headings).to.deep.equal(['Running 1', 'Clear 1']);
+    expect(scene.client.calls.sort()).to.deep.equal(['GET /certificates', 'GET /connections']);
   });
 
   it('asks a large fleet’s history for older failures and for the rows that are seen, and says what it does not know', async () => {

@@ -1,23 +1,23 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
-import { msg, updateWhenLocaleChanges } from '../../localisation/door.js';
-import type { Group } from '../connection/standing.js';
+import { language, msg, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { customProperties } from '../custom-properties.js';
 import { DefinitionsController } from '../definitions.js';
 import { freshness, isStale } from '../freshness.js';
 import { lamp } from '../lamp/lamp.js';
 import { problemSentence } from '../words.js';
-import type { Definitions } from './cells.js';
 import { send } from '../events.js';
+import { blocksOf, drawBlocks, type Item, itemsOf } from './blocks.js';
+import type { Definitions } from './cells.js';
 import { FleetSource } from './fleet-source.js';
 import type { FleetChange } from './fleet-store.js';
 import { fleetStyles } from './fleet.styles.js';
+import { Growth } from './growth.js';
 import { countsOf, type FleetLine, isRetryable } from './line.js';
 import { type Order, type Section, sectionsOf } from './order.js';
 import type { FleetRow, RowEventMap } from './row.js';
+import { Sight } from './sight.js';
 import { headerRow, type Toolbar, toolbar } from './toolbar.js';
 import { connectionCount, groupTitle, matchWords } from './words.js';
-
-type Item = { key: string; group: Group; amount: number } | { key: number; line: FleetLine };
 
 const none: Definitions = [];
 
@@ -58,6 +58,8 @@ export class SignalboxFleet extends LitElement {
 
   readonly #definitions = new DefinitionsController(this);
   readonly #source = new FleetSource(this, (change) => this.#take(change));
+  readonly #growth = new Growth(this);
+  readonly #sight = new Sight(this, (ids) => this.#source.see(ids));
   #focused: FleetRow | null = null;
 
   constructor() {
@@ -77,9 +79,11 @@ export class SignalboxFleet extends LitElement {
   }
 
   protected override updated(): void {
-    const row = this.#focused;
-    // A row that moved has lost the focus on its way.
-    if (row?.isConnected && this.shadowRoot?.activeElement !== row) row.focus({ preventScroll: true });
+    if (!this.#focused) return;
+    // A row that moved has lost the focus on its way; one that moved far was made again.
+    const row = this.shadowRoot?.getElementById(this.#focused.id) as FleetRow | null;
+    if (!row || this.shadowRoot?.activeElement === row) return;
+    void row.updateComplete.then(() => row.focus({ preventScroll: true }));
   }
 
   override render(): TemplateResult {
@@ -94,7 +98,6 @@ export class SignalboxFleet extends LitElement {
       aria-label=${msg('Connections')}
       @fleet-retry=${this.#retry}
       @fleet-open=${this.#open}
-      @fleet-sight=${this.#sight}
     >
       ${toolbar(this.#toolbar)} ${this.#stale()} ${this.#table(sections)}
       <p class="vh" role="status">${this.announced}</p>
@@ -114,25 +117,13 @@ export class SignalboxFleet extends LitElement {
     const amount = amountOf(sections);
     if (amount === 0) return this.#noMatch();
     const first = sections.flatMap(({ lines }) => lines).find(isRetryable);
+    const { part, left } = this.#growth.part(itemsOf(sections));
     return html`<div role="table" aria-label=${msg('Connections')} aria-rowcount=${amount + 1}>
         <div role="rowgroup">${headerRow(this.#toolbar)}</div>
-        <div role="rowgroup">
-          ${repeat(
-            this.#items(sections),
-            ({ key }) => key,
-            (item) => this.#item(item, first),
-          )}
-        </div>
+        <div role="rowgroup">${drawBlocks(blocksOf(part), (item) => this.#item(item, first), this.#sight.turn)}</div>
       </div>
+      <div class="room" ${customProperties({ '--_left': String(left) })}></div>
       <p class="foot" part="status">${this.#count(amount)}</p>`;
-  }
-
-  /** One flat list, so that a row that changes its group is moved and not made again. */
-  #items(sections: readonly Section[]): Item[] {
-    return sections.flatMap(({ group, lines }) => {
-      const rows = lines.map((line) => ({ key: line.connection.id, line }));
-      return group ? [{ key: group, group, amount: lines.length }, ...rows] : rows;
-    });
   }
 
   #item(item: Item, first: FleetLine | undefined): TemplateResult {
@@ -147,6 +138,7 @@ export class SignalboxFleet extends LitElement {
       part="row"
       exportparts="name, button"
       .href=${this.href}
+      .language=${language()}
       .definitions=${this.#definitions.all ?? none}
       .line=${item.line}
       .primary=${item.line === first}
@@ -227,15 +219,11 @@ export class SignalboxFleet extends LitElement {
     if (!send(this, 'signalbox-open', event.detail, true)) event.preventDefault();
   };
 
-  readonly #sight = ({ detail }: RowEventMap['fleet-sight']): void => {
-    this.#source.see(detail.connection, detail.isVisible);
-  };
-
   /** Up and down from name to name; the tab key goes on from there. */
   #walk(event: KeyboardEvent): void {
     const row = this.shadowRoot?.activeElement?.closest('signalbox-fleet-row');
     if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
-    const rows = [...(row.parentElement?.querySelectorAll('signalbox-fleet-row') ?? [])];
+    const rows = [...this.renderRoot.querySelectorAll('signalbox-fleet-row')];
     const at = rows.indexOf(row);
     const next = { ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows.at(-1) }[event.key];
     if (!next) return;

@@ -18,7 +18,7 @@ export class Recall {
   readonly #client: SignalboxClient;
   readonly #store: FleetStore;
   readonly #told: () => void;
-  readonly #visible = new Set<number>();
+  #visible: ReadonlySet<number> = new Set();
   #asked = new Set<number>();
   #queue: (() => Promise<void>)[] = [];
   #running = 0;
@@ -44,11 +44,10 @@ export class Recall {
     this.#asked = new Set();
   }
 
-  /** A row came into sight, or left it. */
-  see(id: number, isVisible: boolean): void {
-    if (!isVisible) return void this.#visible.delete(id);
-    this.#visible.add(id);
-    this.#ask(id);
+  /** The connections whose rows are seen now. */
+  see(ids: ReadonlySet<number>): void {
+    this.#visible = ids;
+    for (const id of ids) this.#ask(id);
   }
 
   #ask(id: number): void {

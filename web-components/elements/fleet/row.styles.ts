@@ -15,8 +15,6 @@ export const rowStyles = [
   css`
     :host {
       display: block;
-      content-visibility: auto;
-      contain-intrinsic-block-size: auto 37px;
       border-block-start: 1px solid var(--_line);
     }
     .cells {

@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { msg, str, updateWhenLocaleChanges } from '../../localisation/door.js';
+import { msg, str } from '../../localisation/door.js';
 import { aspectOfStanding, lampWords } from '../connection/standing.js';
 import { lamp } from '../lamp/lamp.js';
 import { type Definitions, certificateCell, lastCell, nowCell } from './cells.js';
@@ -10,13 +10,13 @@ import { rowStyles } from './row.styles.js';
 export interface RowEventMap {
   'fleet-retry': CustomEvent<{ connection: number; operation: string }>;
   'fleet-open': CustomEvent<{ connection: number }>;
-  'fleet-sight': CustomEvent<{ connection: number; isVisible: boolean }>;
 }
 
 /** One connection of a `<signalbox-fleet>`: drawn by that element, and only when its own line changes. */
 export class FleetRow extends LitElement {
   static override properties: PropertyDeclarations = {
     line: { attribute: false },
+    language: { attribute: false },
     definitions: { attribute: false },
     href: { attribute: false },
     primary: { type: Boolean },
@@ -25,6 +25,8 @@ export class FleetRow extends LitElement {
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
   line: FleetLine | null = null;
+  /** What it is drawn in, told by the fleet: thousands of rows that each listen for it would be dear to add and to remove. */
+  language = '';
   definitions: Definitions = [];
   /** Where the connection's name leads, `{id}` for its id; empty: it is a button. */
   href = '';
@@ -32,15 +34,6 @@ export class FleetRow extends LitElement {
   primary = false;
 
   #held: Element | null = null;
-
-  constructor() {
-    super();
-    updateWhenLocaleChanges(this);
-    this.addEventListener('contentvisibilityautostatechange', (event) => {
-      const isVisible = !(event as ContentVisibilityAutoStateChangeEvent).skipped;
-      if (this.line) this.#send('fleet-sight', { connection: this.line.connection.id, isVisible });
-    });
-  }
 
   /** The name, where a page's arrow keys lead. */
   override focus(options?: FocusOptions): void {

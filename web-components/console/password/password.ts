@@ -3,22 +3,21 @@ import { property, state } from 'lit/decorators.js';
 import type { Problem } from '../../client/contract.js';
 import { ClientAttachment } from '../../elements/client-attachment.js';
 import { ConsoleElement } from '../console-element.js';
-import { field, refusalNotice } from '../field.js';
+import { field } from '../field.js';
+import { refusalNotice } from '../refusal.js';
 
-/** The dialog in which a user changes the own password; tells `password-changed` with the new one, as all tokens end. */
+/** The dialog in which a user changes the own password; tells `password-changed` with the new one, as all tokens end, and `password-closed` at last. */
 export class ConsolePassword extends ConsoleElement {
   @property() username = '';
   @state() private refused: Problem | null = null;
   readonly #attachment = new ClientAttachment(this, () => () => undefined);
 
-  open(): void {
-    this.refused = null;
-    this.querySelector('form')?.reset();
+  protected override firstUpdated(): void {
     this.querySelector('dialog')?.showModal();
   }
 
   override render(): TemplateResult {
-    return html`<dialog aria-labelledby="password-title">
+    return html`<dialog aria-labelledby="password-title" @close=${this.#closed}>
       <form class="stack" @submit=${this.#submit}>
         <h2 id="password-title">Change your password</h2>
         <input type="text" autocomplete="username" .value=${this.username} hidden />
@@ -39,6 +38,8 @@ export class ConsolePassword extends ConsoleElement {
       </form>
     </dialog>`;
   }
+
+  readonly #closed = (): void => void this.dispatchEvent(new CustomEvent('password-closed'));
 
   readonly #close = (): void => this.querySelector('dialog')?.close();
 
