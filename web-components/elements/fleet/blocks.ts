@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Group } from '../connection/standing.js';
 import { customProperties } from '../custom-properties.js';
@@ -46,22 +47,27 @@ export function blocksOf(items: readonly Item[]): Block[] {
   return blocks;
 }
 
-/** Draws the blocks, each item as `draw` says. */
+/** What a block shows, so that one which shows the same again is passed by. */
+const shownIn = ({ items }: Block): unknown[] =>
+  items.flatMap((item): unknown[] => ('group' in item ? [item.group, item.amount] : [item.line]));
+
+/** Draws the blocks, each item as `draw` says; `around` is all that `draw` goes by beside the item. */
 export const drawBlocks = (
   blocks: readonly Block[],
   draw: (item: Item) => TemplateResult,
+  around: readonly unknown[] = [],
   onSight?: (event: ContentVisibilityAutoStateChangeEvent) => void,
 ): unknown =>
   repeat(
     blocks,
     ({ key }) => key,
-    ({ items }) =>
+    (block) =>
       html`<div
         class="block"
         role="presentation"
-        ${customProperties({ '--_rows': String(items.length) })}
+        ${customProperties({ '--_rows': String(block.items.length) })}
         @contentvisibilityautostatechange=${onSight}
       >
-        ${repeat(items, ({ key }) => key, draw)}
+        ${guard([...around, ...shownIn(block)], () => repeat(block.items, ({ key }) => key, draw))}
       </div>`,
   );

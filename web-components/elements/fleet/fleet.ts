@@ -116,17 +116,20 @@ export class SignalboxFleet extends LitElement {
   #table(sections: readonly Section[]): TemplateResult {
     const amount = amountOf(sections);
     if (amount === 0) return this.#noMatch();
-    const first = sections.flatMap(({ lines }) => lines).find(isRetryable);
+    const first = sections.flatMap(({ lines }) => lines).find(isRetryable)?.connection.id;
     const { part, left } = this.#growth.part(itemsOf(sections));
+    const around = [first, this.href, this.#definitions.all, language()];
     return html`<div role="table" aria-label=${msg('Connections')} aria-rowcount=${amount + 1}>
         <div role="rowgroup">${headerRow(this.#toolbar)}</div>
-        <div role="rowgroup">${drawBlocks(blocksOf(part), (item) => this.#item(item, first), this.#sight.turn)}</div>
+        <div role="rowgroup">
+          ${drawBlocks(blocksOf(part), (item) => this.#item(item, first), around, this.#sight.turn)}
+        </div>
       </div>
       <div class="room" ${customProperties({ '--_left': String(left) })}></div>
       <p class="foot" part="status">${this.#count(amount)}</p>`;
   }
 
-  #item(item: Item, first: FleetLine | undefined): TemplateResult {
+  #item(item: Item, first: number | undefined): TemplateResult {
     if (!('line' in item)) {
       return html`<div class="group" role="row">
         <span role="rowheader">${groupTitle(item.group)} <span class="count">${item.amount}</span></span>
@@ -141,7 +144,7 @@ export class SignalboxFleet extends LitElement {
       .language=${language()}
       .definitions=${this.#definitions.all ?? none}
       .line=${item.line}
-      .primary=${item.line === first}
+      .primary=${item.key === first}
     ></signalbox-fleet-row>`;
   }
 
