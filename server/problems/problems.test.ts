@@ -35,3 +35,22 @@ t.test('a field is named without quotes, as Joi says it when it is told to leave
     t.same([status, document['code'], messages], [400, 'VALIDATION_FAILED', expected]);
   }
 });
+
+t.test('what a pattern refused is not said back: it may be half a secret', async (t) => {
+  const secret = 'tok en fails to match the "a"\nwith value x';
+  const keys = {
+    a: Joi.string().pattern(/^[!-~]+$/, 'visible characters'),
+    b: Joi.string().pattern(/^\w+$/),
+    c: Joi.string().pattern(/ /, { invert: true }),
+    d: Joi.string().pattern(/ /, { name: 'spaced', invert: true }),
+  };
+  const { error } = Joi.object(keys).validate({ a: secret, b: secret, c: secret, d: secret }, { abortEarly: false });
+  const { document } = problemDocument(Boom.boomify(error as Error, { statusCode: 400 }));
+  t.same(document['errors'], [
+    { pointer: '/a', message: 'a fails to match the visible characters pattern' },
+    { pointer: '/b', message: 'b fails to match the required pattern: /^\\w+$/' },
+    { pointer: '/c', message: 'c matches the inverted pattern: / /' },
+    { pointer: '/d', message: 'd matches the inverted spaced pattern' },
+  ]);
+  t.equal(document['detail'], 'a fails to match the visible characters pattern.');
+});

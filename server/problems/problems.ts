@@ -54,6 +54,9 @@ interface JoiDetail {
   context?: { label?: string; mainWithLabel?: string; peerWithLabel?: string };
 }
 
+/** Of all its messages only those of patterns say what was refused (joi, lib/types/string.js), up to what they were held to. */
+const SAID_BACK = / with value .*(?= (?:fails to match|matches) the )/s;
+
 /** Joi quotes the fields it speaks of. An option would leave that out, and hapi would copy it deeply for each part of each request. */
 function unquoted({ message, context: { label, mainWithLabel, peerWithLabel } = {} }: JoiDetail): string {
   const fields = [label, mainWithLabel, peerWithLabel].filter((field) => field !== undefined);
@@ -66,7 +69,7 @@ function fieldErrors(error: Boom.Boom): { pointer: string; message: string }[] |
   if (!Array.isArray(details)) return null;
   return details.map((detail) => ({
     pointer: detail.path.map((part) => `/${String(part)}`).join(''),
-    message: unquoted(detail),
+    message: unquoted(detail).replace(SAID_BACK, ''),
   }));
 }
 

@@ -12,7 +12,7 @@ const linesOf = /^"?(?:certificate\.)?(?:services|names|endpoints|contactEmails)
 function beneath(message: string): string {
   const words = message
     .replace(linesOf, (_, index: string) => `Line ${Number(index) + 1} `)
-    .replace(/^"?[\w.]+"? (?=(is|must|may|length|contains|need|needs) )/, 'This ');
+    .replace(/^"?[\w.]+"? (?=(is|must|may|length|contains|need|needs|fails) )/, 'This ');
   return words.endsWith('.') ? words : `${words}.`;
 }
 
