@@ -20,9 +20,9 @@ function stop(line: FleetLine): TemplateResult {
   </li>`;
 }
 
-function platformLine(platform: string, all: readonly FleetLine[], drawn: readonly FleetLine[]): TemplateResult {
+function platformLine(platform: string, amount: number, drawn: readonly FleetLine[]): TemplateResult {
   return html`<div class="dl">
-    <span class="mono">${platform} <b>${all.length}</b></span>
+    <span class="mono">${platform} <b>${amount}</b></span>
     <ul>
       ${drawn.map(stop)}
     </ul>
@@ -48,16 +48,32 @@ function legend(lines: readonly FleetLine[]): TemplateResult {
   </p>`;
 }
 
+const byName = (a: FleetLine, b: FleetLine): number => names.compare(a.connection.name, b.connection.name);
+
+/** The platforms by the first name on each, with how many connections they have; thousands are not sorted for it. */
+function platformsOf(lines: readonly FleetLine[]): [string, number][] {
+  const platforms = new Map<string, { first: FleetLine; amount: number }>();
+  for (const line of lines) {
+    const known = platforms.get(line.connection.platform);
+    const first = known && byName(known.first, line) <= 0 ? known.first : line;
+    platforms.set(line.connection.platform, { first, amount: (known?.amount ?? 0) + 1 });
+  }
+  const sorted = [...platforms].sort(([, a], [, b]) => byName(a.first, b.first));
+  return sorted.map(([platform, { amount }]) => [platform, amount]);
+}
+
 /** Every connection as a lamp on the line of its platform. */
-export function lineDiagram(unsorted: readonly FleetLine[]): TemplateResult {
-  const lines = [...unsorted].sort((a, b) => names.compare(a.connection.name, b.connection.name));
-  const platforms = [...new Set(lines.map(({ connection }) => connection.platform))];
-  const drawn = lines.length > drawnAtMost ? lines.filter(({ group }) => group !== 'clear') : lines;
-  const of = (list: readonly FleetLine[], platform: string): FleetLine[] =>
-    list.filter(({ connection }) => connection.platform === platform);
+export function lineDiagram(lines: readonly FleetLine[]): TemplateResult {
+  const drawn = lines.filter(({ group }) => lines.length <= drawnAtMost || group !== 'clear').sort(byName);
   return html`<section class="panel" aria-label="Every connection on its line">
     <div class="diagram">
-      ${platforms.map((platform) => platformLine(platform, of(lines, platform), of(drawn, platform)))}
+      ${platformsOf(lines).map(([platform, amount]) =>
+        platformLine(
+          platform,
+          amount,
+          drawn.filter(({ connection }) => connection.platform === platform),
+        ),
+      )}
     </div>
     ${legend(lines)}
   </section>`;
