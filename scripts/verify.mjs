@@ -14,7 +14,7 @@ export const ELEMENTS_BUDGET_BYTES = 20_000;
 const BUDGETS_BYTES = {
   'dist/web/elements/v1/signalbox.js': ELEMENTS_BUDGET_BYTES,
   // What stands today, so that nothing grows unseen; the goal, 25,000 bytes, is still open.
-  'dist/web/console/main.js': 36_700,
+  'dist/web/console/main.js': 36_900,
 };
 
 /** Runs a script; answers with what it said where it failed, else null. */

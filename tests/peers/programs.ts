@@ -7,8 +7,7 @@ const { TEST_SERVERS: built } = process.env;
 const transpiled = (source: string) => `./${built}/${source.replace(/^\.\//, '').replace(/\.ts$/, '.js')}`;
 
 /** What node is to be told so that it runs this program; `source` is seen from the checkout. */
-export const programOf = (source: string): string[] =>
-  built ? [transpiled(source)] : ['--import', 'tsx', source];
+export const programOf = (source: string): string[] => (built ? [transpiled(source)] : ['--import', 'tsx', source]);
 
 /** A plugin of the tests as SIGNALBOX_PLUGINS has to name it; others stay as they are. */
 export const pluginPath = (name: string): string => (built && name.endsWith('.ts') ? transpiled(name) : name);
