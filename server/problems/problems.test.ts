@@ -54,3 +54,10 @@ t.test('what a pattern refused is not said back: it may be half a secret', async
   ]);
   t.equal(document['detail'], 'a fails to match the visible characters pattern.');
 });
+
+t.test('a field’s name is kept, whatever it says', async (t) => {
+  const name = 'x with value y matches the z';
+  const { error } = Joi.object({}).validate({ [name]: 1 });
+  const { document } = problemDocument(Boom.boomify(error as Error, { statusCode: 400 }));
+  t.equal(document['detail'], `${name} is not allowed.`);
+});

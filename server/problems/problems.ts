@@ -49,18 +49,26 @@ const BY_STATUS: Record<number, Code> = {
 };
 
 interface JoiDetail {
+  type: string;
   message: string;
   path: (string | number)[];
   context?: { label?: string; mainWithLabel?: string; peerWithLabel?: string };
 }
 
-/** Of all its messages only those of patterns say what was refused (joi, lib/types/string.js), up to what they were held to. */
-const SAID_BACK = / with value .*(?= (?:fails to match|matches) the )/s;
-
 /** Joi quotes the fields it speaks of. An option would leave that out, and hapi would copy it deeply for each part of each request. */
 function unquoted({ message, context: { label, mainWithLabel, peerWithLabel } = {} }: JoiDetail): string {
   const fields = [label, mainWithLabel, peerWithLabel].filter((field) => field !== undefined);
   return fields.reduce((sentence, field) => sentence.replaceAll(`"${field}"`, field), message);
+}
+
+/**
+ * Of Joi's messages only those of patterns say what was refused (joi, lib/types/string.js), up to what it was held to. Asked of no
+ * other message: a long name of a field could make the search a slow one.
+ */
+function withoutValue(message: string, type: string): string {
+  return type.startsWith('string.pattern.')
+    ? message.replace(/ with value .*(?= (?:fails to match|matches) the )/s, '')
+    : message;
 }
 
 /** Joi's details without the refused values: a password that fails its rule must not come back. */
@@ -69,7 +77,7 @@ function fieldErrors(error: Boom.Boom): { pointer: string; message: string }[] |
   if (!Array.isArray(details)) return null;
   return details.map((detail) => ({
     pointer: detail.path.map((part) => `/${String(part)}`).join(''),
-    message: unquoted(detail).replace(SAID_BACK, ''),
+    message: withoutValue(unquoted(detail), detail.type),
   }));
 }
 

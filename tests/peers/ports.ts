@@ -38,16 +38,16 @@ const listens = (place: ListenOptions, stays = false) =>
 const held = (port: number) => listens({ path: `\0signalbox-tests-port-${port}` }, true);
 
 const [first, last] = kernelRange();
-const candidates = Array.from({ length: HIGHEST - LOWEST + 1 }, (_, index) => LOWEST + index).filter(
-  (port) => port < first || port > last,
-);
+const ports = Array.from({ length: HIGHEST - LOWEST + 1 }, (_, index) => LOWEST + index);
+const outside = ports.filter((port) => port < first || port > last);
+/** A machine may give all its ports away by itself: then they are only kept from the other tests. */
+const candidates = outside.length > 0 ? outside : ports;
 
 /** A port of the loopback that is free, and that no other test is given while this process lives. */
 export async function freePort(): Promise<number> {
   for (let left = 1000; left > 0; left--) {
     const port = candidates[Math.floor(Math.random() * candidates.length)];
-    if (port === undefined) break;
-    if ((await held(port)) && (await listens({ port, host: '127.0.0.1' }))) return port;
+    if (port !== undefined && (await held(port)) && (await listens({ port, host: '127.0.0.1' }))) return port;
   }
-  throw new Error('no port is free outside ip_local_port_range');
+  throw new Error('no port is free');
 }

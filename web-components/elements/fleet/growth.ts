@@ -38,11 +38,6 @@ export class Growth implements ReactiveController {
     if (left > 0) this.#frame = requestAnimationFrame(() => this.#host.requestUpdate());
   }
 
-  /** Where it was cut short it goes on. */
-  hostConnected(): void {
-    this.#host.requestUpdate();
-  }
-
   hostDisconnected(): void {
     cancelAnimationFrame(this.#frame);
   }
